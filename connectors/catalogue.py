@@ -63,9 +63,9 @@ class Source(_Entry):
 
 
 class Catalogue(_Entry):
-    """All sources of one or more files. `clock`: fixed 'now' of a replay (aware); None for live feeds.
+    """All sources of one or more files.
 
-    `resolve`: host → `address:port` of a local web that stands in for it (the bundled sample).
+    `clock`: fixed 'now' of a replay (aware), None for live feeds. `bundled`: the sample, which needs its local web.
     """
 
     sources: tuple[Source, ...]
@@ -100,7 +100,7 @@ def load_catalogue(paths: Iterable[Path]) -> Catalogue:
     Raises Halt naming the file, the entry and the field for anything that does not fit.
     """
     files = [_load_file(path) for path in _yml_files(paths)]
-    sources = tuple(s.model_copy(update={"group": f.group}) for f in files for s in f.sources)
+    sources = tuple(source for file in files for source in file.sources)
     _refuse_twice(sources)
     clocks = [f.clock for f in files if f.clock]
     return Catalogue(sources=sources, clock=clocks[0] if clocks else None, bundled=any(f.bundled for f in files))
@@ -117,13 +117,21 @@ def _yml_files(paths: Iterable[Path]) -> list[Path]:
 
 def _load_file(path: Path) -> _File:
     try:
-        return _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        file = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
     except yaml.YAMLError as error:
         raise Halt(f"{path}: not YAML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = " → ".join(str(part) for part in first["loc"])
         raise Halt(f"{path}: {where}: {first['msg']} (and {error.error_count() - 1} more)") from error
+    return file.model_copy(update={"sources": tuple(_placed(source, file.group, path) for source in file.sources)})
+
+
+def _placed(source: Source, group: str, path: Path) -> Source:
+    # An export file is named relative to the catalogue that lists it, so that both can be moved together.
+    is_file = source.platform == "importer" and "://" not in source.address
+    address = str((path.parent / source.address).resolve()) if is_file else source.address
+    return source.model_copy(update={"group": group, "address": address})
 
 
 def _refuse_twice(sources: tuple[Source, ...]) -> None:

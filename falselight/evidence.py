@@ -1,0 +1,104 @@
+"""Evidence: the bytes as received, as WARC 1.1 files on any fsspec URL, so that parsing can be repeated and proven.
+
+The only store that holds unmasked text; own retention; every read is audited by the caller (privacy).
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote, unquote
+
+import fsspec
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from falselight.errors import Halt
+from falselight.landing import write_whole
+from falselight.post import RawItem
+from falselight.window import utc
+
+SUFFIX = ".warc.gz"
+_NAMESPACE = uuid.UUID("6f1d2f0c-5f0e-4a53-9a62-0b6f0b8f3c11")  # ours, so that record ids are stable over repeated runs
+
+
+class Evidence:
+    """WARC files by batch name; an evidence id is `<batch name>#<record number>`."""
+
+    def __init__(self, url: str) -> None:
+        self.fs, self.root = fsspec.core.url_to_fs(url)
+
+    def write(self, name: str, raws: Sequence[RawItem]) -> list[str]:
+        """Write one batch whole and return the evidence id of each item, in order."""
+        out = io.BytesIO()
+        writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
+        for number, raw in enumerate(raws):
+            writer.write_record(_record(writer, raw, uuid.uuid5(_NAMESPACE, f"{name}#{number}")))
+        write_whole(self.fs, self._path(name), out.getvalue())
+        return [evidence_id(name, number) for number in range(len(raws))]
+
+    def read(self, name: str) -> list[RawItem]:
+        """The items of a batch as they were received. Raises Halt naming the file where it is missing or damaged."""
+        path = self._path(name)
+        try:
+            packed = self.fs.cat_file(path)
+            return [_raw(record) for record in ArchiveIterator(io.BytesIO(packed), check_digests="raise")]
+        except FileNotFoundError as error:
+            raise Halt(f"evidence {path} is not there: erased, past its retention, or never written") from error
+        except Exception as error:  # warcio raises bare exceptions of several kinds on damaged files
+            raise Halt(f"evidence {path} is damaged ({error}); restore it from the backup") from error
+
+    def names(self) -> list[str]:
+        """Names of all batches, sorted."""
+        found = [path[len(self.root) :].lstrip("/") for path in self.fs.find(self.root)]
+        return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
+
+    def modified_at(self, name: str) -> datetime:
+        """When the file of a batch was last written; aware, UTC."""
+        return utc(self.fs.modified(self._path(name)))
+
+    def delete(self, name: str) -> None:
+        """Remove a batch (retention, erasure); nothing happens where it is not there."""
+        if self.fs.exists(self._path(name)):
+            self.fs.rm_file(self._path(name))
+
+    def _path(self, name: str) -> str:
+        return f"{self.root}/{name}{SUFFIX}"
+
+
+def evidence_id(name: str, number: int) -> str:
+    """Id of one record of a batch."""
+    return f"{name}#{number}"
+
+
+def _record(writer: WARCWriter, raw: RawItem, record_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    headers = {
+        "WARC-Record-ID": f"<urn:uuid:{record_id}>",
+        "WARC-Date": raw.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "X-Falselight-Source": raw.source,
+        "X-Falselight-Native-ID": quote(raw.native_id, safe="/:?=&"),
+        "X-Falselight-Content-Type": raw.content_type,
+    }
+    payload = io.BytesIO(raw.payload)
+    if raw.status is None:
+        return writer.create_warc_record(raw.url, "resource", payload=payload, warc_headers_dict=headers)
+    http = StatusAndHeaders(f"{raw.status} -", list(raw.headers.items()), protocol="HTTP/1.1")
+    return writer.create_warc_record(raw.url, "response", payload=payload, http_headers=http, warc_headers_dict=headers)
+
+
+def _raw(record) -> RawItem:  # type: ignore[no-untyped-def]
+    head = record.rec_headers
+    http = record.http_headers
+    return RawItem(
+        source=head.get_header("X-Falselight-Source"),
+        native_id=unquote(head.get_header("X-Falselight-Native-ID")),
+        url=head.get_header("WARC-Target-URI"),
+        payload=record.raw_stream.read(),
+        content_type=head.get_header("X-Falselight-Content-Type"),
+        fetched_at=datetime.fromisoformat(head.get_header("WARC-Date")),
+        status=int(http.get_statuscode()) if http else None,
+        headers={name.lower(): value for name, value in http.headers} if http else {},
+    )
