@@ -13,8 +13,10 @@ _BOMS = (  # the longer one first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""(?:<\?xml[^>]{0,200}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.I)
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""(?:<\?xml[^>]{0,200}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.IGNORECASE
+)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 HEAD_BYTES = 2_048  # HTML asks for the declaration within the first 1,024 bytes
 MAX_DAMAGED_SHARE = 0.01  # UTF-8 with fewer broken bytes than this is damaged UTF-8, not another encoding
 

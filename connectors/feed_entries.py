@@ -17,10 +17,10 @@ from connectors.markup import fragment, html_to_text, hyperlinks, one_line, read
 from falselight.post import Draft, Media, MediaKind, RawItem, Refused
 
 # Ids that are one of the whole world; any other guid is only one of its outlet.
-_UNIQUE = re.compile(r"^(?:https?://|tag:|urn:)|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I)
+_UNIQUE = re.compile(r"^(?:https?://|tag:|urn:)|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _KINDS: dict[str, MediaKind] = {"image": "photo", "video": "video", "audio": "audio", "application": "document"}
 _NAME_SEPARATOR = re.compile(r"\s*(?:[,;/&|]|\band\b|\bund\b|\bet\b|\bi\b|\bи\b|\bта\b|\bve\b|\bوَ?\b)\s*")
-_BY = re.compile(r"^(?:by|von|par|por|di|da|od|автор:?|autor:?|yazan:?)\s+", re.I)
+_BY = re.compile(r"^(?:by|von|par|por|di|da|od|автор:?|autor:?|yazan:?)\s+", re.IGNORECASE)
 MAX_NATIVE_ID_CHARS = 2_000
 
 
@@ -54,15 +54,17 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def entry_draft(entry: Entry, *, native_id: str, raw: RawItem, source: Source, article: str | None) -> Draft | Refused:
-    """The entry as a draft. `article`: text of its page; used unless the feed itself gives more."""
+def entry_draft(
+    entry: Entry, *, native_id: str, raw: RawItem, source: Source, article: str | None, language: str = ""
+) -> Draft | Refused:
+    """The entry as a draft. `article`: text of its page, used unless the feed gives more; `language`: of the feed."""
     dates = _dates(entry, raw)
     if isinstance(dates, str):
         return Refused(native_id=native_id, reason="bad-date", detail=dates, where=raw.url)
     feed_html = _feed_html(entry)
     feed_text = html_to_text(feed_html)
-    text = article if article and len(article) >= len(feed_text) else feed_text
     title = one_line(str(entry.get("title") or ""))
+    text = _without_title(article, title) if article and len(article) >= len(feed_text) else feed_text
     if not text and not title:
         detail = "neither title nor text; look at the evidence, nothing to do unless the outlet repairs it"
         return Refused(native_id=native_id, reason="no-text", detail=detail, where=raw.url)
@@ -80,10 +82,16 @@ def entry_draft(entry: Entry, *, native_id: str, raw: RawItem, source: Source, a
         author_id=source.id,
         author_name=source.name,
         private_names=_names(entry, source),
-        language_hint=_language(entry, source),
+        language_hint=_language(entry, source, language),
         links=_links(feed_html, link, raw.url),
         media=tuple(_media(entry, raw.url)),
     )
+
+
+def _without_title(text: str, title: str) -> str:
+    # Pages repeat the headline above the text; a post's full text would have it twice.
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if " ".join(first.split()).casefold() == title.casefold() and rest else text
 
 
 def _dates(entry: Entry, raw: RawItem) -> tuple[datetime, datetime | None] | str:
@@ -94,7 +102,8 @@ def _dates(entry: Entry, raw: RawItem) -> tuple[datetime, datetime | None] | str
     for date in (first, updated):
         if isinstance(date, str):
             return f"the date {date[:80]!r} cannot be read; if it is a usual form, extend the parser and replay"
-    assert not isinstance(first, str) and not isinstance(updated, str)  # noqa: S101 - narrows the type for mypy
+    assert not isinstance(first, str)
+    assert not isinstance(updated, str)
     return first, updated if updated and updated > first else None
 
 
@@ -143,13 +152,15 @@ def _media_kind(item: dict[str, Any]) -> MediaKind:
 
 def _names(entry: Entry, source: Source) -> tuple[str, ...]:
     """Names of journalists: two words at least, so that no desk ("editors") or agency masks ordinary words."""
-    authors = [str(author.get("name") or "") for author in entry.get("authors") or []] or [str(entry.get("author") or "")]
+    authors = [str(author.get("name") or "") for author in entry.get("authors") or []] or [
+        str(entry.get("author") or "")
+    ]
     names = [name for author in authors for name in _NAME_SEPARATOR.split(_BY.sub("", one_line(author)))]
     outlet = source.name.lower()
     return tuple(dict.fromkeys(n for n in names if " " in n and len(n) <= 60 and n.lower() not in outlet))
 
 
-def _language(entry: Entry, source: Source) -> str:
+def _language(entry: Entry, source: Source, of_feed: str) -> str:
     detail = entry.get("title_detail") or {}
-    declared = str(detail.get("language") or "").lower().split("-")[0]
+    declared = str(detail.get("language") or of_feed).lower().split("-")[0]
     return declared if declared in source.languages else source.languages[0]

@@ -10,7 +10,7 @@ import io
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 Entry = dict[str, Any]  # feedparser's own dictionary, which has no types
 
 _ROOT = re.compile(r"<((?:\w+:)?(?:rss|feed|RDF))(?=[\s>/])[^<>]*>")
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[<>]*(?:\[(?P<subset>.*?)\]\s*)?>", re.S | re.I)
-_ENTITY = re.compile(r"""<!ENTITY\s+(?!%)(\S+)\s+(?:(SYSTEM|PUBLIC)\s|(["'])(.*?)\3)""", re.S)
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[<>]*(?:\[(?P<subset>.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_ENTITY = re.compile(r"""<!ENTITY\s+(?!%)(\S+)\s+(?:(SYSTEM|PUBLIC)\s|(["'])(.*?)\3)""", re.DOTALL)
 _ITEM_END = re.compile(r"</((?:\w+:)?(?:item|entry))\s*>")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 §2.2
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
@@ -34,33 +34,36 @@ _REPAIR = "if this lasts, tell the outlet; nothing is lost, the next fetch takes
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a document holds. `whole`: nothing of it was refused, so its ETag may be trusted next time."""
+    """What a document holds. `language`: as it says itself, "" where it does not."""
 
     entries: tuple[Entry, ...] = ()
     refused: tuple[Refused, ...] = ()
+    language: str = ""
 
     @property
     def whole(self) -> bool:
-        """Whether the document was read from end to end."""
+        """Whether the document was read from end to end, so that its ETag may be trusted next time."""
         return not self.refused
 
 
 def read_feed(raw: RawItem, languages: Sequence[str] = ()) -> Feed:
     """The entries of a feed document; never raises. `languages`: of the source, for documents without encoding."""
     text = decode(raw.payload, content_type=raw.content_type, languages=languages)
-    if not text.strip():
+    if not text.strip("\ufeff \t\r\n"):
         return _refused(raw, "empty", "the answer has no content; if this lasts, open the address in a browser")
     text = _legal(text)
     if problem := _hostile(text):
-        return _refused(raw, "entity-expansion", f"{problem}; nothing was expanded. Look at the evidence, stop the source")
+        return _refused(
+            raw, "entity-expansion", f"{problem}; nothing was expanded. Look at the evidence, stop the source"
+        )
     root = _ROOT.search(text, _after_doctype(text))
     if root is None or _is_html_before(text, root.start()):
         return _refused(raw, "not-a-feed", _what_it_is(text, raw))
     body, cut_by = _whole_items(text, root)
-    entries = _parse(body, raw)
-    if isinstance(entries, Refused):
-        return Feed(refused=(entries,))
-    return Feed(entries=entries, refused=(_cut(raw, cut_by, len(text), len(entries)),) if cut_by else ())
+    feed = _parse(body, raw)
+    if cut_by and feed.whole:
+        feed = replace(feed, refused=(_cut(raw, cut_by, len(text), len(feed.entries)),))
+    return feed
 
 
 def _refused(raw: RawItem, reason: str, detail: str) -> Feed:
@@ -104,7 +107,7 @@ def _hostile(text: str) -> str | None:
 
 def _first_element(text: str) -> int:
     # A DOCTYPE behind the first element is content. Inside a subset "<!ENTITY" comes first, so this looks beyond it.
-    doctype = re.search(r"<!DOCTYPE", text[:100_000], re.I)
+    doctype = re.search(r"<!DOCTYPE", text[:100_000], re.IGNORECASE)
     element = re.search(r"<[A-Za-z]", text)
     if doctype and (element is None or doctype.start() < element.start()):
         return len(text)
@@ -112,12 +115,12 @@ def _first_element(text: str) -> int:
 
 
 def _is_html_before(text: str, position: int) -> bool:
-    return re.search(r"<(?:!doctype\s+)?html[\s>]", text[: min(position, 20_000)], re.I) is not None
+    return re.search(r"<(?:!doctype\s+)?html[\s>]", text[: min(position, 20_000)], re.IGNORECASE) is not None
 
 
 def _what_it_is(text: str, raw: RawItem) -> str:
     start = text.lstrip()[:5_000]
-    if re.search(r"<(?:!doctype\s+)?html[\s>]", start, re.I):
+    if re.search(r"<(?:!doctype\s+)?html[\s>]", start, re.IGNORECASE):
         kind = "an HTML page"
     elif start.startswith(("{", "[")):
         kind = "JSON"
@@ -143,15 +146,15 @@ def _whole_items(text: str, root: re.Match[str]) -> tuple[str, str]:
     return text[root.start() : last] + closing, "too-many-items" if len(items) > MAX_ITEMS else "truncated"
 
 
-def _parse(body: str, raw: RawItem) -> tuple[Entry, ...] | Refused:
+def _parse(body: str, raw: RawItem) -> Feed:
     # Without an address feedparser leaves relative links and short guids as they stand; links are resolved later.
     headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         found = feedparser.parse(
             io.BytesIO(body.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-        return tuple(found.entries)
+        return Feed(entries=tuple(found.entries), language=str(found.feed.get("language") or ""))
     except Exception as error:  # a bug in feedparser on hostile input must cost this document only
         log.warning("feedparser failed on %s", raw.url, exc_info=True)
         detail = f"the feed parser failed ({type(error).__name__}: {error}); report it, then replay"
-        return Refused(native_id=raw.native_id, reason="unreadable-feed", detail=detail, where=raw.url)
+        return _refused(raw, "unreadable-feed", detail)

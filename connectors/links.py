@@ -5,9 +5,11 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 # Parameters that tell where a reader came from, never what the page is.
-_TRACKING = frozenset(
-    {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "igshid", "mc_cid", "mc_eid", "ncid", "cmpid", "cmp", "ocid", "wt_mc", "ito", "xtor", "ref_src", "ref_url", "smid", "at_medium", "at_campaign", "at_custom1", "at_custom2", "source_caller", "feature", "from_rss"}
-)  # fmt: skip
+_TRACKING = frozenset({
+    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "igshid", "mc_cid", "mc_eid",
+    "ncid", "cmpid", "cmp", "ocid", "wt_mc", "ito", "xtor", "ref_src", "ref_url", "smid", "at_medium",
+    "at_campaign", "at_custom1", "at_custom2", "source_caller", "feature", "from_rss",
+})  # fmt: skip
 _PREFIXES = ("utm_", "pk_", "piwik_", "mtm_", "hsa_", "_openstat")
 
 

@@ -12,15 +12,18 @@ from lxml import html as lxml_html
 
 # What XML and lxml cannot hold; references to such characters come from broken generators.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.S)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>|<!--.*?-->", re.DOTALL)
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0]+")
 _SOURCE_LINES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
-_BLOCKS = frozenset(
-    {"address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
-)  # fmt: skip
-_DROPPED = frozenset(
-    {"audio", "button", "canvas", "embed", "head", "iframe", "math", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video"}
-)  # fmt: skip
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
+    "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+})  # fmt: skip
+_DROPPED = frozenset({
+    "audio", "button", "canvas", "embed", "head", "iframe", "math", "noscript", "object", "script", "select",
+    "style", "svg", "template", "textarea", "video",
+})  # fmt: skip
 
 
 def readable(text: str) -> str:
@@ -51,7 +54,7 @@ def _one_pass(markup: str) -> str:
 
 def _twice_escaped(text: str) -> bool:
     # Only markup that nobody writes for readers: an article about HTML keeps its examples.
-    return bool(re.search(r"<(?:p|br|div|span|strong|em|img|a\s+href)\b[^<>]*>", text, re.I))
+    return bool(re.search(r"<(?:p|br|div|span|strong|em|img|a\s+href)\b[^<>]*>", text, re.IGNORECASE))
 
 
 def one_line(markup: str) -> str:

@@ -28,7 +28,9 @@ from connectors.http import HttpClient, Response
 from falselight.post import Draft, RawItem, Refused
 
 log = logging.getLogger(__name__)
-ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
 TAKE = "falselight:take"  # native id of the record that names the entries of a page
 PAGE_SECONDS = 60.0  # a page is stored after that, so that the source's lease is renewed in time
 GIVEN_UP = -1
@@ -88,16 +90,16 @@ class RssConnector:
             if name is None:
                 yield _no_id(number, raws[0])
             elif take is None or name in take:
-                yield _draft(entry, name, raws[0], source, articles)
+                yield _draft(entry, name, raws[0], source, articles, feed.language)
 
 
 def _draft(
-    entry: Entry, name: str, raw: RawItem, source: Source, articles: dict[tuple[str, str], RawItem]
+    entry: Entry, name: str, raw: RawItem, source: Source, articles: dict[tuple[str, str], RawItem], language: str
 ) -> Draft | Refused:
     page = articles.get((PREFIX + name, entry_link(entry, raw.url) or ""))
     try:
         text = article_text(page, source.languages) if page else None
-        return entry_draft(entry, native_id=name, raw=raw, source=source, article=text)
+        return entry_draft(entry, native_id=name, raw=raw, source=source, article=text, language=language)
     except Exception as error:  # one bad item never costs its neighbours
         log.exception("entry %s of %s failed", name, source.id)
         detail = f"{type(error).__name__}: {error}; report it, then replay"

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +15,7 @@ import fsspec
 import zstandard
 
 from falselight.errors import Halt
+from falselight.files import write_whole
 from falselight.window import utc
 
 SUFFIX = ".jsonl.zst"
@@ -65,20 +64,3 @@ class Landing:
 
     def _path(self, name: str) -> str:
         return f"{self.root}/{name}{SUFFIX}"
-
-
-def write_whole(fs: Any, path: str, data: bytes) -> None:
-    """Write a file so that a reader sees the old one, the new one or none, whenever the writer is killed.
-
-    On a local disk: written aside, flushed to the disk, renamed. Object stores put whole objects already.
-    """
-    fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
-        fs.pipe_file(path, data)
-        return
-    aside = f"{path}.{secrets.token_hex(4)}.part"
-    with open(aside, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)

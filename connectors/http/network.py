@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -106,6 +107,7 @@ class GuardedTransport(httpx.HTTPTransport):
         )
 
 
+@cache  # reading the authorities takes a tenth of a second, and every source has its own client
 def _ssl_context(verify: str | bool) -> ssl.SSLContext:
     if isinstance(verify, str):
         return ssl.create_default_context(cafile=verify)

@@ -16,7 +16,8 @@ def wait(host: str, delay_seconds: float) -> None:
         now = time.monotonic()
         start = max(now, _last.get(host, -delay_seconds) + delay_seconds)
         _last[host] = start  # booked before sleeping, so that two threads queue up
-    time.sleep(start - now)
+    if start > now:
+        time.sleep(start - now)
 
 
 def crawl_delay(asked_seconds: float | None, ours_seconds: float) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+
+from falselight.tables import table
+
+__all__ = ["AsJson", "console", "print_json", "print_line", "table"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys instead of tables.")]
 console = Console(highlight=False)
@@ -24,15 +27,3 @@ def print_json(value: Any) -> None:
 def print_line(row: Mapping[str, Any]) -> None:
     """One JSON Lines row on stdout."""
     sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
-
-
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
-    """A table with numbers to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
-    listed = [list(row) for row in rows]
-    for number, column in enumerate(columns):
-        numeric = bool(listed) and all(isinstance(row[number], int | float) for row in listed)
-        made.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in listed:
-        made.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
-    return made

@@ -90,14 +90,14 @@ def _written_words(text: str) -> Iterator[tuple[int, int]]:
     """Runs of letters; characters that fold to nothing (a joiner, a haraka) do not part a word."""
     start: int | None = None
     for at, char in enumerate(text):
-        spaced = char if not _FOLDED[ord(char)] else _SPACED[ord(char)]
-        if spaced == char and start is None:
-            start = at
-        elif spaced != char:
-            if start is not None:
-                yield start, at
+        spaced = _SPACED[ord(char)] if _FOLDED[ord(char)] else char
+        if spaced == char != " ":
+            start = at if start is None else start
+            continue
+        if start is not None:
+            yield start, at
             start = None
-            if spaced != " ":
-                yield at, at + 1
+        if spaced.strip():
+            yield at, at + 1
     if start is not None:
         yield start, len(text)

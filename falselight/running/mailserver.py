@@ -14,7 +14,7 @@ from typing import Any
 import fsspec
 from aiosmtpd.controller import Controller
 
-from falselight.landing import write_whole
+from falselight.files import write_whole
 
 
 class _Keeper:

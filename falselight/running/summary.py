@@ -8,10 +8,10 @@ from typing import Any
 
 from rich.console import Console
 
-from falselight.cli.output import table
 from falselight.index import Field, Query
 from falselight.stages.house import House
 from falselight.stages.status import Line, Status, status
+from falselight.tables import table
 from falselight.taxonomy import load_taxonomy
 
 TOP = 8

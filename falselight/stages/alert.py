@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from falselight.alerts.export import write_mails
+from falselight.alerts.export import write_files
 from falselight.alerts.load import BadFile, RuleBook, load_book
 from falselight.alerts.send import Sent, send_due
 from falselight.alerts.server import MailServer
-from falselight.alerts.watch import find, note_findings, queue_digests, queue_incidents
+from falselight.alerts.watch import Watch
 from falselight.errors import FalselightError, Retry
 from falselight.stages.house import House
 from falselight.state import outbox
@@ -28,6 +28,13 @@ class AlertsDone:
     queued: int
     sent: Sent
     bad_files: tuple[BadFile, ...]
+
+    def __str__(self) -> str:
+        """One line for a person; what needs a hand stands at the end."""
+        sent = self.sent
+        counts = f"{self.findings} findings, {self.queued} mails written, {sent.sent} sent, {sent.waiting} waiting"
+        problems = [*(f"parked: {text}" for text in sent.refused), *map(str, self.bad_files)]
+        return "; ".join([f"{counts}, {sent.parked} parked", *problems])
 
 
 def alert_all(house: House, now: datetime | None = None, book: RuleBook | None = None) -> AlertsDone:
@@ -48,10 +55,10 @@ def write_due(house: House, now: datetime, book: RuleBook) -> tuple[int, int, tu
     """Rules and digests → outbox; returns numbers of findings and new mails, and the rules that cannot be used."""
     state, index, settings = house.state, house.index, house.settings
     with lease(state, "alert", settings.lease_seconds) as held:
-        findings, bad = find(book, index, now)
-        note_findings(state, book, findings, now, held.renew_in)
-        queued = queue_incidents(state, book, index, settings, held.renew_in)
-        queued += queue_digests(state, book, index, settings, now, held.renew_in)
+        watch = Watch(state=state, index=index, settings=settings, book=book, guard=held.renew_in)
+        findings, bad = watch.find(now)
+        watch.note(findings, now)
+        queued = watch.queue_incidents() + watch.queue_digests(now)
     return len(findings), queued, (*book.bad, *bad)
 
 
@@ -66,8 +73,8 @@ def send_waiting(house: House) -> Sent:
     return sent
 
 
-def write_mail_files(house: House, folder: Path) -> list[Path]:
+def write_mails(house: House, folder: Path) -> list[Path]:
     """Write every mail of the outbox, sent or not, as .eml and .html with pictures inside; returns the files."""
     with house.state.begin() as session:
         rows = outbox.mails(session)
-    return write_mails(rows, folder)
+    return write_files(rows, folder)

@@ -46,11 +46,6 @@ def queue(session: Session, mails: Iterable[Mail]) -> int:
     return len(fresh)
 
 
-def is_queued(session: Session, message_id: str) -> bool:
-    """Whether this mail stands in the outbox, sent or not."""
-    return session.get(OutboxRow, message_id) is not None
-
-
 def due(session: Session, now: datetime) -> list[str]:
     """Ids of mails to be tried now, oldest first."""
     # Never tried is due whatever its date says (a replay, a clock set back); nothing waits longer than the back-off.

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from falselight.errors import Missing
+from falselight.errors import Halt, Missing
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 30_000  # a writer of ours holds the file for milliseconds; 30 s covers a slow disk
 
 
@@ -39,16 +41,39 @@ class State:
     def _migrate(self) -> None:
         try:
             with self.engine.connect() as connection:
-                command.upgrade(alembic_config(connection), "head")
-                connection.commit()
+                found, newest = _revision(connection), newest_revision()
+                if found is not None and found > newest:
+                    raise Halt(f"state is of a newer release (tables {found}, ours {newest}); update Falselight")
+                if found != newest:
+                    _upgrade(connection)
+                    connection.commit()
         except OperationalError as error:
             raise Missing(f"state {make_url(self.url)!r} does not answer: {error.orig}; is the server started?") from error
 
 
-def alembic_config(connection: Any = None) -> Config:
-    """Alembic's configuration over our migrations; `connection` None for commands that open their own."""
+def newest_revision() -> str:
+    """Revision of the newest migration; files are numbered."""
+    return max(path.stem.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # half a second of every task, for what is needed once a release
+
+    command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration over our migrations, run on this connection."""
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
 

@@ -1,0 +1,5 @@
+"""`python -m falselight` is the same as `falselight`."""
+
+from falselight.cli import main
+
+main()

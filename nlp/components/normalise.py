@@ -1,0 +1,19 @@
+"""`falselight_normalise`: each token's norm is its folded form, so that spaCy matchers on NORM see one spelling."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.components.board import reading_of
+from nlp.normalise import fold
+
+
+@Language.component("falselight_normalise", assigns=["token.norm", "doc._.folded"])
+def falselight_normalise(doc: Doc) -> Doc:
+    """Set every token's norm; works behind any tokenizer."""
+    norms = reading_of(doc).norms or [fold(token.text).text for token in doc]
+    for token, norm in zip(doc, norms, strict=True):
+        if norm:
+            token.norm_ = norm
+    return doc
