@@ -21,7 +21,7 @@ MAX_TAGS = 100_000  # the longest page of the fixtures has 2,000; far beyond, ex
 # trafilatura drops joiners and marks; Persian and Kurdish words, Indic letters and emoji need them. Signs of the
 # Phaistos disc, which no newspaper prints, stand for them meanwhile.
 _JOINERS = "\u200c\u200d\u200e\u200f"
-_TO_SIGN = {joiner: chr(0x101D0 + number) for number, joiner in enumerate(_JOINERS)}
+_SIGNS = "".join(chr(0x101D0 + number) for number in range(len(_JOINERS)))
 _REFERENCES = re.compile(r"&(?:zwn?j|[lr]rm|#[xX]0*200[c-fC-F]|#0*820[4-7]);")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain")
 
@@ -89,8 +89,8 @@ def article_text(raw: RawItem, languages: tuple[str, ...] = ()) -> str | None:
 
 def _with_signs(page: str) -> str:
     resolved = _REFERENCES.sub(lambda match: html.unescape(match.group()), page)
-    return resolved.translate(str.maketrans(_TO_SIGN))
+    return resolved.translate(str.maketrans(_JOINERS, _SIGNS))
 
 
 def _with_joiners(text: str) -> str:
-    return text.translate(str.maketrans({sign: joiner for joiner, sign in _TO_SIGN.items()}))
+    return text.translate(str.maketrans(_SIGNS, _JOINERS))

@@ -6,9 +6,8 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, task
 
-from dags_common import catalogue, say_stage
-
 from connectors.catalogue import Source
+from dags_common import catalogue, say_stage
 from falselight.stages.wakes import POSTS_LANDED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow.sdk import DAG, task
+
 from dags_common import RETRIES, say_stage
 
 with DAG(dag_id="keep_house", schedule="23 3 * * *", catchup=False, tags=["keep"], doc_md=__doc__) as dag:

@@ -63,7 +63,9 @@ class Route:
 def route_from_value(value: str) -> Route:
     """The route behind a tag's value (`IQ>BY+PL>DE`); cities are not in the value."""
     origin, transit, destination = value.split(">")
-    return Route(origin=origin or None, transit=tuple(filter(None, transit.split("+"))), destination=destination or None)
+    return Route(
+        origin=origin or None, transit=tuple(filter(None, transit.split("+"))), destination=destination or None
+    )
 
 
 _TAG = TypeAdapter(Tag)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 if TYPE_CHECKING:
     from nlp.pipeline import Analysis
@@ -28,7 +28,7 @@ READ_CHARACTERS = 10_000
 _LOOKS = {
     "question": re.compile("[?؟;፧]"),
     "exclamation": re.compile("!"),
-    "quotation": re.compile("[\"«»“”„]"),
+    "quotation": re.compile('["«»“”„]'),
     "money": re.compile(r"[$€£₺]|\b(?:euro|usd|dollar)"),
     "hundred-percent": re.compile(r"\b1\s?0\s?0\s?%?"),
     "handle": re.compile(r"@\w|\+\d|t\.me|wa\.me|whats|telegram|viber|واتس|تلگرام|تيليغرام|телеграм"),
@@ -39,6 +39,7 @@ _LOOKS = {
     "line": re.compile("\n"),
     "colon": re.compile(":"),
 }
+_WORD = r"\w+"
 _RULES = ("routes", "corridors", "places", "prices", "actors")
 
 
@@ -106,7 +107,7 @@ def _vectorisers() -> tuple[Any, Any]:
     """scikit-learn's hashing needs no vocabulary and nothing to unpickle; `alternate_sign` would hide the reasons."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
-    common = {"alternate_sign": False, "norm": None, "lowercase": False, "dtype": np.float32}
+    common: dict[str, Any] = {"alternate_sign": False, "norm": None, "lowercase": False, "dtype": np.float32}
     letters = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=_LETTERS, **common)
-    words = HashingVectorizer(ngram_range=(1, 2), token_pattern=r"\w+", n_features=_WORDS, **common)
+    words = HashingVectorizer(ngram_range=(1, 2), token_pattern=_WORD, n_features=_WORDS, **common)
     return letters, words

@@ -54,7 +54,8 @@ class Heads:
     def scores(self, gram_rows: Any, dense_rows: np.ndarray) -> np.ndarray:
         """float64 (texts, labels). Row by row, because a product of matrices rounds by a row's place in the batch."""
         by_vector = [self.dense.T @ row for row in dense_rows]
-        return np.asarray(gram_rows @ self.grams) + np.reshape(by_vector, (-1, len(self.labels))) + self.bias
+        scores: np.ndarray = gram_rows @ self.grams + np.reshape(by_vector, (-1, len(self.labels))) + self.bias
+        return scores
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """float64 (texts, labels): calibrated; the four stances sum to one."""
@@ -63,7 +64,8 @@ class Heads:
         logits = np.einsum("ij,jk->ik", stance, self.stance_map[:-1]) + self.stance_map[-1]
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances[:, -len(STANCES) :] = powers / powers.sum(axis=1, keepdims=True)
-        return chances
+        result: np.ndarray = chances
+        return result
 
     def read(self, analyses: Sequence[Analysis], vectors: np.ndarray) -> tuple[np.ndarray, Any]:
         """Probabilities of the texts, and their n-gram features (for reasons)."""
@@ -102,7 +104,9 @@ def load_heads(encoder: str, folder: Path = FOLDER) -> Heads:
     about = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in (*_ARRAYS, "columns", "idf")}
-    arrays |= {name: values.astype(np.float64) for name, values in arrays.items() if name not in ("examples", "columns")}
+    arrays |= {
+        name: values.astype(np.float64) for name, values in arrays.items() if name not in ("examples", "columns")
+    }
     space = Space(arrays.pop("columns"), arrays.pop("idf"), tuple(about.pop("found")))
     labels, example_ids = tuple(about.pop("labels")), tuple(about.pop("example_ids"))
     return Heads(

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import pages
 import typer
 
+import pages
 from falselight.cli import app
 
 HEAD = """\

@@ -7,10 +7,10 @@ import sys
 import types
 from typing import Any, Literal, get_args, get_origin
 
-import pages
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+import pages
 from falselight.settings import Settings
 
 HEAD = """\

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from html import escape
 
 import pages
-
 from falselight.taxonomy import Corridor, Family, Label, Source, load_taxonomy
 
 HEAD = """\

@@ -16,7 +16,7 @@ FILE_NAME = "posts-per-hour.png"
 def hourly_png(hours: Sequence[int], before: Sequence[int], window: Window) -> bytes:
     """The posts per hour of a window as PNG; the line is the same hour of the window before."""
     series = [(window.start + timedelta(hours=hour), count) for hour, count in enumerate(hours)]
-    svg = histogram_svg(series, title="", expected=[float(count) for count in before], width=WIDTH, height=HEIGHT)
+    svg = histogram_svg(series, title="Posts per hour (UTC)", expected=[float(count) for count in before], width=WIDTH, height=HEIGHT)
     return png(svg)
 
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from falselight.alerts.clean import one_line, shorten
+from falselight.errors import Halt
 from falselight.state.outbox import Mail
 
 SUBJECT_CHARS = 120  # phones show 40 to 60; the words that matter stand in front
@@ -41,12 +43,12 @@ class Letter:
 
 
 def address_to(letter: Letter, recipient: str, sender: str) -> Mail:
-    """The letter as a mail to one recipient. `recipient`, `sender`: addresses from the settings."""
+    """The letter as a mail to one recipient. `recipient`, `sender`: from the settings; Halt names one that is wrong."""
     domain = domain_of(sender)
     message_id = message_id_of(letter.about, recipient, domain)
     message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(DISPLAY_NAME, addr_spec=parseaddr(sender)[1])
-    message["To"] = Address(addr_spec=parseaddr(recipient)[1])
+    message["From"] = _address(sender, "FALSELIGHT_MAIL_FROM", DISPLAY_NAME)
+    message["To"] = _address(recipient, "FALSELIGHT_MAIL_TO")
     message["Subject"] = shorten(one_line(letter.subject), SUBJECT_CHARS)
     message["Date"] = format_datetime(letter.created_at.astimezone(UTC).replace(microsecond=0))
     message["Message-ID"] = message_id
@@ -73,6 +75,16 @@ def domain_of(sender: str) -> str:
     domain = parseaddr(sender)[1].partition("@")[2].lower()
     plain = re.sub(r"[^a-z0-9.-]", "", domain.encode("idna").decode("ascii")) if domain else ""
     return plain[-60:].strip(".-") or "localhost"  # the outbox's key has 120 characters
+
+
+def _address(text: str, setting: str, display_name: str = "") -> Address:
+    try:
+        address = Address(display_name, addr_spec=parseaddr(text)[1])
+    except (HeaderParseError, IndexError, ValueError):
+        address = Address()
+    if not (address.username and address.domain) or one_line(text) != text:
+        raise Halt(f"{setting}: {text!r} is no mail address; write name@host.example")
+    return address
 
 
 def _headers(letter: Letter, domain: str) -> dict[str, str]:

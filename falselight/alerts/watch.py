@@ -65,7 +65,7 @@ class Watch:
         with self.state.begin() as session:
             steps = incidents.untold(session)
         queued = 0
-        for row in steps:
+        for row in steps if self.settings.mail_to else ():  # without a receiver nobody is told
             if rule := self.book.rule(row.rule):
                 letter = incident_letter(row, rule, self.index, self.settings.page_url)
                 queued += self._queue_step(row.id, letter)

@@ -29,7 +29,9 @@ app.add_typer(sources.app, name="sources")
 
 def main() -> None:
     """Run the command; errors that a person must act on are one line, not a traceback."""
-    logging.basicConfig(level=os.environ.get("FALSELIGHT_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=os.environ.get("FALSELIGHT_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s"
+    )
     try:
         app()
     except Halt as error:

@@ -43,7 +43,11 @@ def _print_status(now: Any) -> None:
         [line.stage, line.source, line.seen, _counts(line.out), _counts(line.dropped), _counts(line.quarantined)]
         for line in now.lines
     ]
-    console.print(table("Done: in = out + dropped + quarantined", ["stage", "source", "in", "out", "dropped", "quarantined"], rows))
+    console.print(
+        table(
+            "Done: in = out + dropped + quarantined", ["stage", "source", "in", "out", "dropped", "quarantined"], rows
+        )
+    )
     console.print(f"\nposts {now.posts:,} · in the index {now.indexed:,} · waiting: {_counts(now.waiting)}")
     console.print(f"incidents: {_counts(now.incidents) or 'none'} · mails: {_counts(now.mails)}")
     for source in now.sources:
@@ -52,7 +56,11 @@ def _print_status(now: Any) -> None:
     if now.quarantine:
         rows = [[q["stage"], q["source"], q["reason"], q["detail"], q["evidence"] or ""] for q in now.quarantine]
         console.print()
-        console.print(table("Quarantine (`falselight replay` tries again)", ["stage", "source", "reason", "what", "evidence"], rows))
+        console.print(
+            table(
+                "Quarantine (`falselight replay` tries again)", ["stage", "source", "reason", "what", "evidence"], rows
+            )
+        )
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -106,7 +114,9 @@ def doctor() -> None:
 
 def serve(
     port: Annotated[int, typer.Option(help="Port of the web page on this machine.")] = 8610,
-    host: Annotated[str, typer.Option(help="Address to listen on; keep it on loopback or behind a proxy.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; keep it on loopback or behind a proxy.")
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the read-only web page."""
     import uvicorn

@@ -34,7 +34,9 @@ def verify(as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     else:
-        console.print(table("Index against state", ["what", "posts"], [[what, len(ids)] for what, ids in found.items()]))
+        console.print(
+            table("Index against state", ["what", "posts"], [[what, len(ids)] for what, ids in found.items()])
+        )
         for what, ids in found.items():
             for post_id in ids[:20]:
                 console.print(f"{what}: {post_id}")
@@ -58,7 +60,11 @@ def search(
             print_line(post_to_dict(hit.document.post))
         return
     rows = [
-        [f"{hit.document.post.published_at:%Y-%m-%d %H:%M}", hit.document.post.source, hit.document.post.full_text[:120].replace("\n", " ")]
+        [
+            f"{hit.document.post.published_at:%Y-%m-%d %H:%M}",
+            hit.document.post.source,
+            hit.document.post.full_text[:120].replace("\n", " "),
+        ]
         for hit in results.hits
     ]
     console.print(table(f"{results.total:,} posts", ["published", "source", "text"], rows))

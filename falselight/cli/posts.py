@@ -49,7 +49,9 @@ def parse(
         try:
             if not isinstance(item, Draft):
                 raise Quarantine(item.reason, f"{item.where}: {item.detail}")
-            post = protect(item, source=source.id, raw=file.name, collected_at=raw.fetched_at, masker=masker, hasher=hasher)
+            post = protect(
+                item, source=source.id, raw=file.name, collected_at=raw.fetched_at, masker=masker, hasher=hasher
+            )
             print_line(post_to_dict(post))
         except Quarantine as error:
             refused += 1
@@ -113,7 +115,9 @@ def _texts(file: Path, refused: list[str]) -> Iterator[tuple[str, str, str | Non
             yield str(row["id"]), row["text"], row.get("language_hint")
         else:
             refused.append(where)
-            print(f'{where}: not a JSON object with "id" and "text"; row left out, mend it and run again', file=sys.stderr)
+            print(
+                f'{where}: not a JSON object with "id" and "text"; row left out, mend it and run again', file=sys.stderr
+            )
 
 
 def _connector(platform: str) -> Any:

@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
 
 def run(
     sources: SourcesOption = (),  # type: ignore[assignment]
-    airflow: Annotated[bool, typer.Option("--airflow/--no-airflow", help="Through Airflow, or in this process.")] = True,
+    airflow: Annotated[
+        bool, typer.Option("--airflow/--no-airflow", help="Through Airflow, or in this process.")
+    ] = True,
     once: Annotated[bool, typer.Option("--once", help="End after the summary instead of serving the page.")] = False,
     as_json: AsJson = False,
 ) -> None:

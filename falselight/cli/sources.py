@@ -27,7 +27,9 @@ def list_sources(sources: SourcesOption = (), as_json: AsJson = False) -> None: 
         print_json([source.model_dump(mode="json") | {"why_not": reason} for source, reason in entries])
         return
     rows = [[s.id, s.platform, s.role, ",".join(s.languages), s.purpose, reason or "yes"] for s, reason in entries]
-    console.print(table(f"{len(rows)} sources", ["id", "platform", "role", "languages", "purpose", "may be fetched"], rows))
+    console.print(
+        table(f"{len(rows)} sources", ["id", "platform", "role", "languages", "purpose", "may be fetched"], rows)
+    )
 
 
 @app.command()
@@ -38,12 +40,16 @@ def check(ids: list[str], sources: SourcesOption = ()) -> None:  # type: ignore[
     with open_house(get_settings(), tuple(sources)) as house:
         results = [check_source(house, house.catalogue.get(source_id)) for source_id in ids]
     for result in results:
-        console.print(f"{'[green]ok[/]' if result.ok else '[red]no[/]'}  {result.source}: {result.detail}", soft_wrap=True)
+        console.print(
+            f"{'[green]ok[/]' if result.ok else '[red]no[/]'}  {result.source}: {result.detail}", soft_wrap=True
+        )
     raise typer.Exit(0 if all(result.ok for result in results) else 4)
 
 
 @app.command()
-def stop(source_id: str, why: Annotated[str, typer.Option(help="Reason, for the audit log.")], sources: SourcesOption = ()) -> None:  # type: ignore[assignment]
+def stop(
+    source_id: str, why: Annotated[str, typer.Option(help="Reason, for the audit log.")], sources: SourcesOption = ()
+) -> None:  # type: ignore[assignment]
     """Stop fetching a source at once; its entry and what it brought stay."""
     from falselight.state import audit, batches
 
@@ -72,7 +78,7 @@ def _health(house: House) -> list[dict[str, object]]:
 
     with house.state.begin() as session:
         rows = {row.id: row for row in session.scalars(select(SourceRow))}
-        counts = {source: count for source, count in session.execute(select(PostRow.source, func.count()).group_by(PostRow.source))}
+        counts = dict(session.execute(select(PostRow.source, func.count()).group_by(PostRow.source)))
     return [
         {
             "id": source.id,
@@ -86,7 +92,12 @@ def _health(house: House) -> list[dict[str, object]]:
 
 
 @app.command()
-def new(source_id: str, platform: str, address: str, file: Annotated[Path, typer.Option(help="Catalogue file to add it to.")]) -> None:
+def new(
+    source_id: str,
+    platform: str,
+    address: str,
+    file: Annotated[Path, typer.Option(help="Catalogue file to add it to.")],
+) -> None:
     """Print a catalogue entry to fill in and paste; checks that the id is free."""
     from falselight.stages.check import entry_skeleton
 

@@ -49,9 +49,14 @@ class Signer:
     def _bands(self, shingles: np.ndarray) -> tuple[str, ...]:
         if not shingles.size:
             return ()
-        minhash = RMinHash.digests_from_token_sets([[bytes(piece) for piece in shingles.view("S8")]], self.permutations, self.seed)
+        minhash = RMinHash.digests_from_token_sets(
+            [[bytes(piece) for piece in shingles.view("S8")]], self.permutations, self.seed
+        )
         rows = np.asarray(minhash[0], dtype="<u4").reshape(self.bands, -1)
-        return tuple(f"{number:02d}{hashlib.blake2b(row.tobytes(), digest_size=8).hexdigest()}" for number, row in enumerate(rows))
+        return tuple(
+            f"{number:02d}{hashlib.blake2b(row.tobytes(), digest_size=8).hexdigest()}"
+            for number, row in enumerate(rows)
+        )
 
 
 SIGNER = Signer()
@@ -98,7 +103,9 @@ def _pair(signature: Signature, mine: np.ndarray, other: Signature, signer: Sign
 
 
 def _shingles(text: str) -> np.ndarray:
-    pieces = {text[start : start + PIECE_CHARS] for start in range(max(1, len(text) - PIECE_CHARS + 1))} if text else set()
+    pieces = (
+        {text[start : start + PIECE_CHARS] for start in range(max(1, len(text) - PIECE_CHARS + 1))} if text else set()
+    )
     if not pieces:
         return np.empty(0, dtype="<u8")
     hashes = RMinHash.hash_token_sets([sorted(pieces)])[0]

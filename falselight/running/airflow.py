@@ -91,7 +91,8 @@ class Airflow:
         """All runs so far, newest first."""
         rows = self._get("/api/v2/dags/~/dagRuns", limit=100, order_by="-id")["dag_runs"]
         return [
-            DagRun(dag_id=r["dag_id"], run_id=r["dag_run_id"], state=r["state"], started_at=r.get("start_date")) for r in rows
+            DagRun(dag_id=r["dag_id"], run_id=r["dag_run_id"], state=r["state"], started_at=r.get("start_date"))
+            for r in rows
         ]
 
     def broken_dags(self) -> list[str]:
@@ -126,7 +127,9 @@ class Airflow:
             except httpx.TransportError:
                 pass
             if time.monotonic() > end:
-                raise Missing(f"Airflow did not answer within {START_SECONDS:.0f} s; see the logs in {self.home / 'logs'}")
+                raise Missing(
+                    f"Airflow did not answer within {START_SECONDS:.0f} s; see the logs in {self.home / 'logs'}"
+                )
             time.sleep(0.25)
 
     def _spawn(self, name: str, args: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -39,7 +39,7 @@ def summarise(house: House) -> Summary:
     """Read the summary from state and index."""
     now = status(house)
     return Summary(
-        sources=[_source(house, now, source.id) for source in house.catalogue.sources],
+        sources=[_source(now, source.id) for source in house.catalogue.sources],
         posts=now.posts,
         indexed=now.indexed,
         relevant=house.index.count(Query(filters={"relevant": ["yes"]})),
@@ -54,9 +54,9 @@ def summarise(house: House) -> Summary:
     )
 
 
-def _source(house: House, now: Status, source_id: str) -> dict[str, Any]:
-    line = next((l for l in now.lines if l.stage == "collect" and l.source == source_id), Line("collect", source_id, 0))
-    linked = next((l for l in now.lines if l.stage == "link" and l.source == source_id), Line("link", source_id, 0))
+def _source(now: Status, source_id: str) -> dict[str, Any]:
+    lines = {line.stage: line for line in now.lines if line.source == source_id}
+    line, linked = (lines.get(stage, Line(stage, source_id, 0)) for stage in ("collect", "link"))
     error = next((s["last_error"] for s in now.sources if s["id"] == source_id), None)
     return {
         "source": source_id,
@@ -82,14 +82,23 @@ def _top(house: House, name: Field) -> list[tuple[str, int]]:
 def show(console: Console, summary: Summary) -> None:
     """Print the summary for a person."""
     rows = [
-        [s["source"], s["fetched"], s["new"], s["edited"], s["known"], s["duplicate"], _reasons(s)] for s in summary.sources
+        [s["source"], s["fetched"], s["new"], s["edited"], s["known"], s["duplicate"], _reasons(s)]
+        for s in summary.sources
     ]
     rows.append(["[bold]all[/]", *(sum(row[i] for row in rows) for i in range(1, 6)), ""])
     console.print()
-    console.print(table("What came from where", ["source", "fetched", "new", "edited", "known", "duplicate", "quarantined"], rows))
+    console.print(
+        table("What came from where", ["source", "fetched", "new", "edited", "known", "duplicate", "quarantined"], rows)
+    )
     console.print()
-    for title, found in (("lures", summary.lures), ("narratives", summary.narratives), ("corridors", summary.corridors)):
-        console.print(f"[bold]Top {title}[/]  " + " · ".join(f"{_title(label)} {count}" for label, count in found), soft_wrap=True)
+    for title, found in (
+        ("lures", summary.lures),
+        ("narratives", summary.narratives),
+        ("corridors", summary.corridors),
+    ):
+        console.print(
+            f"[bold]Top {title}[/]  " + " · ".join(f"{_title(label)} {count}" for label, count in found), soft_wrap=True
+        )
     console.print("[bold]Languages[/]  " + " · ".join(f"{label} {count}" for label, count in summary.languages))
     console.print(
         f"\n{summary.posts} posts, {summary.relevant} relevant, {summary.indexed} in the index · incidents: "

@@ -54,7 +54,9 @@ class Watch:
             if broken := self.airflow.broken_dags():
                 raise Halt(f"a DAG file cannot be read:\n{broken[0]}")
             if time.monotonic() > end:
-                raise Missing(f"Airflow has not read its DAG files; see {self.airflow.home / 'logs' / 'dag-processor.log'}")
+                raise Missing(
+                    f"Airflow has not read its DAG files; see {self.airflow.home / 'logs' / 'dag-processor.log'}"
+                )
             time.sleep(LOOK_SECONDS)
 
     def _tell(self, runs: list[DagRun]) -> None:

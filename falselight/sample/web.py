@@ -64,7 +64,10 @@ class _Web:
     def _feed(self, request: Request, outlet: Outlet, *, topic: bool) -> Response:
         body = render.feed(outlet, topic=topic)
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-        headers = {"etag": tag, "last-modified": format_datetime(render.last_change(outlet).astimezone(render.UTC), usegmt=True)}
+        headers = {
+            "etag": tag,
+            "last-modified": format_datetime(render.last_change(outlet).astimezone(render.UTC), usegmt=True),
+        }
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=FEED_TYPES[outlet.flavour], headers=headers)

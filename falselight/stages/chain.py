@@ -26,7 +26,9 @@ def run_chain(house: House, progress: Progress = lambda _line: None) -> list[Col
     """
     done = []
     for result in collect_all(house, collectable(house)):
-        progress(f"collect  {result.source}: {result.tally.seen} items" + (f" ({result.error})" if result.error else ""))
+        progress(
+            f"collect  {result.source}: {result.tally.seen} items" + (f" ({result.error})" if result.error else "")
+        )
         done.append(result)
     for name, stage in STAGES.items():
         progress(f"{name}  {stage(house)} posts")
@@ -71,7 +73,7 @@ def _counted(stage: Callable[[House], Iterable[object]]) -> Callable[[House], in
 
 
 STAGES: dict[str, Callable[[House], int]] = {
-    "tag": _counted(lambda house: tag_all(house)),
+    "tag": _counted(tag_all),
     "link": _counted(link_all),
     "index": _counted(index_all),
 }

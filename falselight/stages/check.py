@@ -30,11 +30,15 @@ def check_source(house: House, source: Source) -> Checked:
     except FalselightError as error:
         return Checked(source=source.id, ok=False, detail=str(error))
     if not good:
-        return Checked(source=source.id, ok=False, detail=f"nothing readable; refused: {', '.join(sorted(bad)) or 'empty page'}")
+        return Checked(
+            source=source.id, ok=False, detail=f"nothing readable; refused: {', '.join(sorted(bad)) or 'empty page'}"
+        )
     with house.state.begin() as session:
         batches.source_row(session, source.id).verified_at = datetime.now(UTC)
         audit.note(session, "verify-source", source.id, f"{good} items readable")
-    return Checked(source=source.id, ok=True, detail=f"{good} items readable, refused: {', '.join(sorted(bad)) or 'none'}")
+    return Checked(
+        source=source.id, ok=True, detail=f"{good} items readable, refused: {', '.join(sorted(bad)) or 'none'}"
+    )
 
 
 def _look(house: House, source: Source) -> tuple[int, set[str]]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from connectors.catalogue import Source
-from connectors.contract import Connector, Page, connector
+from connectors.contract import Connector, Cursor, Page, connector
 from falselight.errors import Halt, Quarantine, Retry
 from falselight.evidence import evidence_id
 from falselight.post import Draft, Post, RawItem, Refused, post_to_dict
@@ -46,19 +46,34 @@ def collect(house: House, source: Source) -> Collected:
     done = Collected(source.id, Tally("collect", source.id))
     try:
         with lease(house.state, f"collect/{source.id}", house.settings.lease_seconds) as held:
-            _collect_pages(house, source, held, done)
-    except (Retry, Halt) as error:
+            cursor = _start(house, source)
+            _collect_or_note(house, source, cursor, held, done)
+    except (Retry, Halt) as error:  # somebody else is at it, or it is not its time: nothing to note
         done.error = str(error)
-        _note_failure(house, source, error)
     return done
 
 
-def _collect_pages(house: House, source: Source, held: Lease, done: Collected) -> None:
-    platform = connector(source.platform)
+def _collect_or_note(house: House, source: Source, cursor: Cursor, held: Lease, done: Collected) -> None:
+    try:
+        _collect_pages(house, source, cursor, held, done)
+    except (Retry, Halt) as error:
+        done.error = str(error)
+        _note_failure(house, source, done.error, error.after_seconds if isinstance(error, Retry) else None)
+    except Exception as error:  # a bug in one connector must not cost the other sources
+        log.exception("collecting %s failed", source.id)
+        done.error = f"bug in connector {source.platform}: {type(error).__name__}: {error}; report it"
+        _note_failure(house, source, done.error, None)
+
+
+def _start(house: House, source: Source) -> Cursor:
     with house.state.begin() as session:
         row = batches.source_row(session, source.id)
         _refuse_early(row)
-        cursor = dict(row.cursor)
+        return dict(row.cursor)
+
+
+def _collect_pages(house: House, source: Source, cursor: Cursor, held: Lease, done: Collected) -> None:
+    platform = connector(source.platform)
     masker = Masker(public=public_names(house))
     with house.http() as http:
         for page in platform.fetch(source, cursor, http):
@@ -73,7 +88,9 @@ def _refuse_early(row: SourceRow) -> None:
         raise Halt(f"{row.id} was stopped on {row.stopped_at:%Y-%m-%d}; its catalogue entry stays, nothing is fetched")
     wait = (row.retry_at - datetime.now(UTC)).total_seconds() if row.retry_at else 0
     if wait > 0:
-        raise Retry(f"{row.id} asked to be left alone until {row.retry_at:%H:%M:%SZ} ({row.last_error})", after_seconds=wait)
+        raise Retry(
+            f"{row.id} asked to be left alone until {row.retry_at:%H:%M:%SZ} ({row.last_error})", after_seconds=wait
+        )
 
 
 def public_names(house: House) -> frozenset[str]:
@@ -104,7 +121,14 @@ def store_page(
 
 
 def _sort(
-    house: House, session: Session, source: Source, page: Page, platform: Connector, masker: Masker, name: str, tally: Tally
+    house: House,
+    session: Session,
+    source: Source,
+    page: Page,
+    platform: Connector,
+    masker: Masker,
+    name: str,
+    tally: Tally,
 ) -> tuple[list[Post], list[SetAside]]:
     kept: list[Post] = []
     refused: list[SetAside] = []
@@ -137,7 +161,9 @@ def parse_page(platform: Connector, raws: tuple[RawItem, ...], source: Source) -
     except Exception as error:  # the next page, the next source and the other stages must go on
         log.exception("parse of %s failed", source.id)
         where = raws[0].native_id if raws else source.id
-        yield Refused(native_id=where, reason="parser-bug", detail=f"{type(error).__name__}: {error}; report it, then replay")
+        yield Refused(
+            native_id=where, reason="parser-bug", detail=f"{type(error).__name__}: {error}; report it, then replay"
+        )
 
 
 def _post_or_refusal(
@@ -152,7 +178,9 @@ def _post_or_refusal(
         return _set_aside(source, item.native_id, error.reason, error.detail, raw, masker)
     except Exception as error:  # one bad item never costs its neighbours
         log.exception("protecting an item of %s failed", source.id)
-        return _set_aside(source, item.native_id, "protect-bug", f"{type(error).__name__}; report it, then replay", raw, masker)
+        return _set_aside(
+            source, item.native_id, "protect-bug", f"{type(error).__name__}; report it, then replay", raw, masker
+        )
 
 
 def _set_aside(source: Source, item: str, reason: str, detail: str, raw: str, masker: Masker) -> SetAside:
@@ -168,9 +196,8 @@ def _record_number(raws: Iterable[RawItem], item: Draft | Refused) -> int:
     return next((number for number, raw in enumerate(raws) if raw.url == url), 0)
 
 
-def _note_failure(house: House, source: Source, error: Retry | Halt) -> None:
-    after = error.after_seconds if isinstance(error, Retry) else None
-    wait = after if after is not None else RETRY_SECONDS
+def _note_failure(house: House, source: Source, error: str, after_seconds: float | None) -> None:
+    wait = after_seconds if after_seconds is not None else RETRY_SECONDS
     with house.state.begin() as session:
         row = batches.source_row(session, source.id)
-        batches.went_wrong(row, str(error), datetime.now(UTC) + timedelta(seconds=wait))
+        batches.went_wrong(row, error, datetime.now(UTC) + timedelta(seconds=wait))

@@ -29,7 +29,9 @@ def examine(settings: Settings) -> list[Finding]:
         "catalogue": lambda: f"{len(catalogue_of(settings).sources)} sources",
         "state": lambda: _state(settings),
         "landing": lambda: f"{len(Landing(settings.landing_location).names())} batches in {settings.landing_location}",
-        "evidence": lambda: f"{len(Evidence(settings.evidence_location).names())} batches in {settings.evidence_location}",
+        "evidence": lambda: (
+            f"{len(Evidence(settings.evidence_location).names())} batches in {settings.evidence_location}"
+        ),
         "index": lambda: _index(settings),
         "pseudonym key": lambda: "there" if settings.hasher() else "",
         "tagger": lambda: _tagger(settings),
@@ -41,7 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
 def _finding(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(component=name, ok=True, detail=check())
-    except Exception as error:  # whatever it is, the person at the keyboard should read it and go on to the next
+    except Exception as error:  # noqa: BLE001 - whatever it is, the person at the keyboard should read it and go on to the next
         return Finding(component=name, ok=False, detail=f"{type(error).__name__}: {error}")
 
 

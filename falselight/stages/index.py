@@ -87,7 +87,13 @@ def _note(house: House, rows: list[PostRow], refused: dict[str, RefusedDocument]
         # A refused document is marked too: it is in quarantine, and asking again would not end.
         posts.mark_indexed(session, [(row.id, row.version) for row in rows])
         aside = [
-            SetAside(stage="index", source=row.source, item=row.id, reason=refused[row.id].reason, detail=refused[row.id].detail)
+            SetAside(
+                stage="index",
+                source=row.source,
+                item=row.id,
+                reason=refused[row.id].reason,
+                detail=refused[row.id].detail,
+            )
             for row in rows
             if row.id in refused
         ]
@@ -111,7 +117,7 @@ def verify(house: House) -> dict[str, list[str]]:
     indexed = dict(house.index.ids())
     with house.state.begin() as session:
         rows = session.execute(select(PostRow.id, PostRow.indexed).where(PostRow.indexed > 0)).all()
-    known = {post_id: version for post_id, version in rows}
+    known = dict(rows)
     return {
         "not in the index": sorted(known.keys() - indexed.keys()),
         "not in state": sorted(indexed.keys() - _all_ids(house)),

@@ -13,8 +13,6 @@ from falselight.state import audit
 from falselight.state.leases import lease
 from falselight.state.tables import BatchRow, PostRow
 
-
-
 ORPHAN_AGE = timedelta(hours=1)  # a batch under way is written and committed within seconds
 
 

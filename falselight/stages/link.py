@@ -28,7 +28,7 @@ def link_batch(house: House, name: str, held: Lease) -> Tally:
     """Find the copies of one batch's posts and note them; returns its counts."""
     read = read_posts(house.landing, name)
     signatures = [SIGNER.sign(post.id, post.revision, fold(post.text).text) for post in read]
-    tally = Tally("link", name.split("/")[0])
+    tally = Tally("link", name.split("/", maxsplit=1)[0])
     tally.take(len(read))
     with house.state.begin() as session:
         held.renew_in(session)

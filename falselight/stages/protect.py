@@ -18,7 +18,9 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before the first news feeds: a ze
 MAX_AHEAD = timedelta(hours=26)  # the farthest zones are 26 h apart: later than that is a wrong date, not a wrong zone
 
 
-def protect(draft: Draft, *, source: str, raw: str, collected_at: datetime, masker: Masker, hasher: KeyedHasher) -> Post:
+def protect(
+    draft: Draft, *, source: str, raw: str, collected_at: datetime, masker: Masker, hasher: KeyedHasher
+) -> Post:
     """The post that may be stored. Raises Quarantine for text or dates that cannot be used.
 
     `raw`: evidence id; `collected_at`: when the raw item was fetched.
@@ -56,7 +58,9 @@ def _check(draft: Draft, collected_at: datetime) -> None:
     if not (draft.text.strip() or (draft.title or "").strip()):
         raise Quarantine("no-text", "the item has neither text nor title; nothing to do unless the source changed")
     if len(draft.text) > MAX_TEXT_CHARS:
-        detail = f"{len(draft.text):,} characters, at most {MAX_TEXT_CHARS:,}; look at the evidence, replay if it is real"
+        detail = (
+            f"{len(draft.text):,} characters, at most {MAX_TEXT_CHARS:,}; look at the evidence, replay if it is real"
+        )
         raise Quarantine("text-too-long", detail)
     if draft.published_at.tzinfo is None:
         raise Quarantine("date-without-zone", f"{draft.published_at}: the connector must say which zone applies")

@@ -27,13 +27,13 @@ def replay_quarantine(house: House, source_id: str | None = None) -> list[Tally]
 
 def replay_evidence(house: House, source_id: str | None = None) -> list[Tally]:
     """Parse all kept evidence again: what older rules missed becomes a new or edited post."""
-    names = [name for name in house.evidence.names() if source_id in (None, name.split("/")[0])]
+    names = [name for name in house.evidence.names() if source_id in (None, name.split("/", maxsplit=1)[0])]
     return [replay_batch(house, name) for name in names]
 
 
 def replay_batch(house: House, name: str) -> Tally:
     """Parse one batch's evidence again and store what is new in it as a further batch of its source."""
-    source = house.catalogue.get(name.split("/")[0])
+    source = house.catalogue.get(name.split("/", maxsplit=1)[0])
     with house.state.begin() as session:
         audit.note(session, "read-evidence", name, "replay")
     with lease(house.state, f"collect/{source.id}", house.settings.lease_seconds) as held:

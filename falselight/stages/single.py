@@ -20,7 +20,7 @@ def run_stage(house: House, name: str, source_id: str | None = None) -> Iterator
     Raises Halt for an unknown name, and Retry or Halt of the stage itself.
     """
     if name == "collect":
-        results = [collect_source(house, source_id)] if source_id else map(lambda s: collect(house, s), collectable(house))
+        results = [collect_source(house, source_id)] if source_id else (collect(house, s) for s in collectable(house))
         for done in results:
             yield f"{done.source}: {done.tally.seen} items, {dict(done.tally.outcomes)}"
             if done.error and source_id:

@@ -94,7 +94,7 @@ def _quarantine(session: Session) -> list[dict[str, Any]]:
 
 def _by_state(session: Session) -> dict[str, int]:
     query = select(IncidentRow.state, func.count()).group_by(IncidentRow.state).order_by(IncidentRow.state)
-    return {state: count for state, count in session.execute(query)}
+    return dict(session.execute(query))
 
 
 def _mails(session: Session) -> dict[str, int]:

@@ -30,7 +30,7 @@ def tag_all(house: House, tagger: Tagger | None = None) -> list[Tally]:
 
 def tag_batch(house: House, name: str, tagger: Tagger, held: Lease) -> Tally:
     """Tag one batch: write its tags file, then note it in state; returns its counts."""
-    tally = Tally("tag", name.split("/")[0])
+    tally = Tally("tag", name.split("/", maxsplit=1)[0])
     read = read_posts(house.landing, name)
     results = list(tagger.tag(Text(id=p.id, text=p.full_text, language_hint=p.language_hint) for p in read))
     tally.take(len(read))
@@ -75,6 +75,4 @@ def _failures(results: list[Tagged | Failed], tally: Tally) -> Iterator[SetAside
             tally.out("relevant" if result.relevant.value == "yes" else "not-relevant")
         else:
             tally.quarantined(result.reason)
-            yield SetAside(
-                stage="tag", source=tally.source, item=result.id, reason=result.reason, detail=result.detail
-            )
+            yield SetAside(stage="tag", source=tally.source, item=result.id, reason=result.reason, detail=result.detail)

@@ -28,7 +28,9 @@ def batch_name(source_id: str, number: int) -> str:
 
 def add_batch(session: Session, source: SourceRow, posts: int, collected_at: datetime) -> BatchRow:
     """Note the next batch of a source as stored."""
-    row = BatchRow(name=batch_name(source.id, source.next_batch), source=source.id, posts=posts, collected_at=collected_at)
+    row = BatchRow(
+        name=batch_name(source.id, source.next_batch), source=source.id, posts=posts, collected_at=collected_at
+    )
     source.next_batch += 1
     session.add(row)
     return row
@@ -52,7 +54,9 @@ def to_tag(session: Session) -> list[str]:
 
 def to_link(session: Session) -> list[str]:
     """Names of tagged batches that nobody has linked, oldest first."""
-    query = select(BatchRow.name).where(BatchRow.tagged_by.is_not(None), BatchRow.linked_by.is_(None), BatchRow.posts > 0)
+    query = select(BatchRow.name).where(
+        BatchRow.tagged_by.is_not(None), BatchRow.linked_by.is_(None), BatchRow.posts > 0
+    )
     return list(session.scalars(query.order_by(BatchRow.source, BatchRow.name)))
 
 

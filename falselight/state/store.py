@@ -48,7 +48,9 @@ class State:
                     _upgrade(connection)
                     connection.commit()
         except OperationalError as error:
-            raise Missing(f"state {make_url(self.url)!r} does not answer: {error.orig}; is the server started?") from error
+            raise Missing(
+                f"state {make_url(self.url)!r} does not answer: {error.orig}; is the server started?"
+            ) from error
 
 
 def newest_revision() -> str:

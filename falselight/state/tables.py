@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Index, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -19,9 +19,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """To UTC; ValueError for a time without zone."""
         return utc(value) if value is not None else None
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Aware, UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -30,7 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """Root of the tables; Alembic compares it with the migrations."""
 
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[str]: JSON}
 
 
 class SourceRow(Base):
@@ -76,7 +78,12 @@ class PostRow(Base):
     indexed: Mapped[int] = mapped_column(default=0)
 
 
-Index("ix_posts_to_index", PostRow.batch, sqlite_where=PostRow.indexed < PostRow.version, postgresql_where=PostRow.indexed < PostRow.version)
+Index(
+    "ix_posts_to_index",
+    PostRow.batch,
+    sqlite_where=PostRow.indexed < PostRow.version,
+    postgresql_where=PostRow.indexed < PostRow.version,
+)
 
 
 class RevisionRow(Base):

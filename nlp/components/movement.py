@@ -18,6 +18,7 @@ _CAPITALS = frozenset(
 )
 # Plural peoples (`Tunisians`, `тунисцы`, `تونسيين`) against adjectives (`Tunisian coast`): only the former are migrants.
 _PEOPLE = re.compile(r"(?:ns|is|ese|ais|iens|iennes|er|ern|cy|cow|ków|czycy|czyków|цы|цев|цам|цами|ці|ців|ین|ون|ين|ها|ان|lar|ler|lılar|liler)$")
+_GATES = frozenset("FR-calais FR-dunkirk FR-calais-jungle FR-loon-plage FR-grande-synthe FR-gravelines FR-boulogne".split())
 _CITY_TYPES = frozenset({"city", "crossing", "camp", "airport"})
 
 
@@ -30,7 +31,12 @@ class _Country:
     strength: float
 
     def roles(self) -> set[str | None]:
-        return {hit.role for hit in self.hits}
+        """An adjective's cue belongs to its noun (`to the Polish border`), a people's `from` is its own."""
+        return {hit.role if hit.form != "demonym" or hit.role == "origin" else None for hit in self.hits}
+
+    def is_gate(self) -> bool:
+        """Named only by the camps and beaches from which people go on to the next country."""
+        return all(hit.place in _GATES for hit in self.hits)
 
 
 def routes_of(places: Iterable[PlaceHit], moves: bool) -> tuple[tuple[Route, tuple[Reason, ...]], ...]:
@@ -44,11 +50,11 @@ def routes_of(places: Iterable[PlaceHit], moves: bool) -> tuple[tuple[Route, tup
         return ()
     origins = [country for country in countries if _is_origin(country, countries, rules)]
     way = [country for country in countries if country not in origins]
-    stops = _on_the_way([country for country in way if country.code in rules.transit or country.code in rules.either])
-    ends = _believable([country for country in way if country.code in rules.rank])
+    stops = _on_the_way([country for country in way if country.code not in rules.rank or country.is_gate()])
+    ends = _believable([country for country in way if country.code in rules.rank and not country.is_gate()])
     nearer, last = _split_ends(ends, rules)
     stops = _ordered([*stops, *nearer])
-    if origins and stops and not last:
+    if origins and stops and not last and "destination" in stops[-1].roles():
         last = [stops.pop()]
     if not stops and not last:
         return ()
@@ -60,7 +66,7 @@ def _countries(places: Iterable[PlaceHit]) -> list[_Country]:
     """Countries in the order in which the text first names them."""
     found: dict[str, _Country] = {}
     for hit in places:
-        if hit.country is None or hit.country == "EU":
+        if hit.country is None or hit.country == "EU" or hit.type == "sea":
             continue
         country = found.setdefault(hit.country, _Country(hit.country, [], 0.0))
         country.hits.append(hit)
@@ -78,10 +84,14 @@ def _strength(hit: PlaceHit) -> float:
 
 def _is_origin(country: _Country, countries: list[_Country], rules: CountryRules) -> bool:
     if country.code in rules.origin:
-        return country.roles() != {"destination"}
+        return country.roles() != {"destination"} and not ("transit" in country.roles() and len(_peoples(countries, rules)) > 1)
     if country.code not in rules.either or any(other.code in rules.origin for other in countries):
         return False
     return all(hit.form == "demonym" and _PEOPLE.search(hit.text.lower()) for hit in country.hits)
+
+
+def _peoples(countries: list[_Country], rules: CountryRules) -> list[_Country]:
+    return [country for country in countries if country.code in rules.origin]
 
 
 def _on_the_way(stops: list[_Country]) -> list[_Country]:
@@ -102,6 +112,8 @@ def _split_ends(ends: list[_Country], rules: CountryRules) -> tuple[list[_Countr
         return [], []
     farthest = max(rules.rank[country.code] for country in ends)
     last = [country for country in ends if rules.rank[country.code] == farthest]
+    named_ends = [country for country in last if "destination" in country.roles()]
+    last = [country for country in last if country in named_ends or not country.roles() & {"origin", "transit"}] or last
     return [country for country in ends if country not in last], last
 
 

@@ -56,7 +56,7 @@ def evaluate_file(path: Path, tagger: Tagger) -> dict[str, Any]:
 def evaluate_rows(rows: Sequence[Row], tagger: Tagger) -> dict[str, Any]:
     """Figures with intervals, then per label, language and group, and how honest the scores are.
 
-    relevant and stance: macro F1 over the values that occur. narratives, lures, corridor: micro F1.
+    Macro F1 of relevant and stance is taken over the values that occur. narratives, lures, corridor: micro F1.
     routes.f1: a route counts only when its origin, its set of transit countries and its destination all agree (cities
     do not count); routes.partial_f1 beside it counts every (role, country) by itself. A text that could not be tagged
     has no labels at all: it misses what was wanted.
@@ -139,9 +139,14 @@ def _part(counts: Mapping[str, Counts], chosen: np.ndarray) -> dict[str, Any]:
 
 
 def _calibration(pairs: Sequence[_Pair]) -> dict[str, float | None]:
-    """Per task, over the labels that were given: does a score of .8 mean right in 80 of 100 cases?"""
+    """Per task, over the labels that were given: does a score of .8 mean right in 80 of 100 cases."""
     errors: dict[str, float | None] = {}
-    for task, field in (("relevant", "relevant"), ("stance", "stance"), ("narratives", "narratives"), ("lures", "lures")):
+    for task, field in (
+        ("relevant", "relevant"),
+        ("stance", "stance"),
+        ("narratives", "narratives"),
+        ("lures", "lures"),
+    ):
         given = [(label, pair) for pair in pairs for label in _labels(pair.result, field)]
         errors[task] = calibration_error(
             [label.score for label, _ in given], [label.value in pair.wanted[task] for label, pair in given]

@@ -7,9 +7,9 @@ import re
 _ARABIC = re.compile("[\u0621-\u06d3]")
 _ETHIOPIC = re.compile("[\u1200-\u139f]")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-# Article alone or behind one or two clitics, as folded: و ف ب ك and ل + ال → لل.
-_WITH_ARTICLE = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل)(?=..)")
-_CLITICS = re.compile("^(?:[وف][بلك]?|[بلك]|س)(?=...)")
+# Article alone or behind one or two clitics, as folded: و ف ب ك and ل + ال → لل; ع + ال is على in speech.
+_WITH_ARTICLE = re.compile("^(?:[وف]?[بكع]?ال|[وف]?لل)(?=..)")
+_CLITICS = re.compile("^(?:[وف][بلك]?|[بلكع]|س)(?=...)")
 _ETHIOPIC_PREFIX = re.compile("^(?:እን[ደዳ]|ስለ|በየ|ከየ|ለየ|[የበከለንብዝእ])(?=..)")
 
 

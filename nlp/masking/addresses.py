@@ -11,6 +11,7 @@ from nlp.masking.folding import GAP, bare
 from nlp.masking.links import MAX_URL_CHARS, Public, judge
 from nlp.masking.spans import Span
 
+MAX_LINKS = 2000  # at 0.1 ms each; further ones are masked unjudged: fail closed
 _STOP = "\\s\x01<>\"«»“”„‹›{}|^`،؛"
 _DOT = r"\x00*(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]|\s\.\s?|\s?\.\s)\x00*"
 _SLASH = r"\x00*\s?/\s?\x00*"
@@ -24,6 +25,7 @@ _SPELLED = re.compile(
     rf"[^\W\d_]{{2,20}}(?:(?:{_SPELLED_DOT}|\.)[^\W\d_]{{2,20}}){{0,3}}",
     re.IGNORECASE,
 )
+_NAME_LIKE = re.compile(r"(?=.{6}|[^\d]..)(?:[\d_.]*[^\W\d_]){2}")  # not @7pm, not @10
 _HANDLE = re.compile(r"(?<![\w@.\x00/])@\x00*(\w[\w.\x00]{1,80}(?:@[\w\-\x00]{1,80}(?:\.[\w\-\x00]{1,80}){1,5})?)(?![\w@])")
 
 
@@ -34,7 +36,7 @@ def _url() -> re.Pattern[str]:
     known = "|".join(r"\x00*".join(_DOT if c == "." else re.escape(c) for c in host) for host in hosts)
     schemes = "|".join(re.escape(name) for name in load("hosts")["schemes"])
     return re.compile(
-        rf"(?<![\w@.\-])(?:(?:h(?:tt|xx)ps?|ftp):\x00*/\x00*/[^{_STOP}]+|(?:{schemes}):(?=[^\s/]|//)[^{_STOP}]+"
+        rf"(?<![\w@.\-])(?=\w)(?:(?:h(?:tt|xx)ps?|ftp):\x00*/\x00*/[^{_STOP}]+|(?:{schemes}):(?=[^\s/]|//)[^{_STOP}]+"
         rf"|www\.[^{_STOP}]+|(?:[\w\-]+\.)?(?:{known}){_SLASH}[^{_STOP}]*|[\w\-]{{1,63}}(?:\.[\w\-]{{1,63}}){{1,4}}/[^{_STOP}]+)",
         re.IGNORECASE,
     )
@@ -44,8 +46,11 @@ def find_links(folded: str, public: Public) -> tuple[list[Span], list[Span]]:
     """(addresses to be masked, addresses that stay); nothing else is to be sought within the latter."""
     masked: list[Span] = []
     kept: list[Span] = []
-    for match in _url().finditer(folded):
+    for number, match in enumerate(_url().finditer(folded)):
         written = match.group().rstrip(_TRAILING + GAP)
+        if number >= MAX_LINKS:
+            masked.append(Span(match.start(), match.start() + len(written), "link"))
+            continue
         verdict = judge(_address(written), public)
         span = Span(match.start(), match.start() + len(written), "link", verdict.contacts)
         (masked if verdict.contacts or _has_password(written) else kept).append(span)
@@ -88,6 +93,5 @@ def find_handles(folded: str, public: Public) -> Iterator[Span]:
     for match in _HANDLE.finditer(folded):
         written = match.group().rstrip("." + GAP)
         name = bare(written[1:]).strip(".").lower()
-        letters = sum(char.isalpha() for char in name)
-        if len(name) >= 3 and letters >= 2 and not (name[0].isdigit() and len(name) < 6) and name not in public.handles:
+        if _NAME_LIKE.match(name) and name not in public.handles:
             yield Span(match.start(), match.start() + len(written), "handle", (("handle", name),))

@@ -10,6 +10,7 @@ from nlp.masking.folding import GAP
 from nlp.masking.numbers import parse
 
 MAX_PARSES = 2500  # at 0.16 ms each 0.4 s a text; a post has some ten
+MAX_JUDGED = 12_000  # stretches of digits, at some 0.03 ms each
 _BEFORE_CHARS = 40  # a cue and a few words: "WhatsApp only, after six: …"
 _AFTER_CHARS = 18  # "… (WhatsApp)"
 _WORD = re.compile(r"[^\W\d_][^\W\d_\x00'’]*(?:\x00+[^\W\d_]+)*")
@@ -34,6 +35,7 @@ class Around:
     def __init__(self, folded: str, original: str) -> None:
         self.text = folded
         self._original = original
+        self.judged = 0
         self._parses = 0
 
     def parse(self, number: str, region: str | None = None) -> tuple[str, bool] | None:
@@ -43,8 +45,8 @@ class Around:
 
     @property
     def exhausted(self) -> bool:
-        """Whether this text has had its share of parsing; what remains is then masked unjudged."""
-        return self._parses > MAX_PARSES
+        """Whether this text has had its share of work; what remains is then masked unjudged."""
+        return self.judged > MAX_JUDGED or self._parses > MAX_PARSES
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

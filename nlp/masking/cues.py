@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 MAX_NAME_TOKENS = 3
-MAX_CUED_CHARS = 60_000  # tokens of so much text take spaCy 0.3 s; articles have a third of it at most
+MAX_CUED_CHARS = 200_000  # as much as the parse stage admits (stages/protect.py)
 MISSING_WITHIN_CHARS = 80  # the name of a missing person stands at the head of the notice
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE = re.compile(r"[^\n]+")

@@ -27,12 +27,6 @@ def flat(name: str, key: str) -> frozenset[str]:
     return frozenset(plain(str(word)) for words in lists for word in words)
 
 
-@cache
-def number_words() -> dict[str, int]:
-    """Word → digit, in all languages."""
-    return {plain(word): digit for words in load("phones")["number_words"].values() for word, digit in words.items()}
-
-
 # Letters that writers and keyboards exchange; accents that no decomposition takes off.
 _SAME = dict(zip("أإآٱىیېئؤکةۀەھıłøđ’‘ʼ`ё", "ااااييييوكههههilod''''е", strict=True))
 

@@ -5,57 +5,54 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nlp.masking.data import load, number_words, plain
-from nlp.masking.folding import GAP, bare
+from nlp.masking.data import load, plain
+from nlp.masking.folding import GAP, bare, fold
 
 _WORD = re.compile(r"[^\W\d_][^\W\d_\x00]*(?:\x00+[^\W\d_]+)*|\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s.\-·,/|_*~\x00\x02()+]{0,6}")
-_OH = re.compile(r"[OoОоΟο](?:[OoОоΟο\x00]*[OoОоΟο])?")
-_NEAR_DIGIT = re.compile(r"[\s.\-·/|_*~\x00\x02()]{0,4}")
+_NEAR = r"[\s.\-·/|_*~\x00\x02()]{0,4}"
+_OH = "OoОоΟο"
+_ZEROS = str.maketrans(dict.fromkeys(_OH, "0"))
+_GLUED = re.compile(rf"(?<=\d)[{_OH}]+(?![^\W\d_])|(?<![^\W\d_])[{_OH}]+(?=\d)|(?<=\d)[{_OH}]+(?=\d)")
+_INSIDE = re.compile(rf"\d(?:{_NEAR}(?<![^\W\d_])[{_OH}](?![^\W\d_]))+(?={_NEAR}\d)")
 MIN_DIGITS = 7
 
 
 def may_spell_digits(folded: str) -> bool:
     """Whether two different number words occur: a cheap look before the thorough one."""
-    seen = {word for word in folded.lower().split() if word in _spellings()}
-    return len(seen) >= 2
+    return len(_number_words_in(folded)) >= 2
+
+
+def _number_words_in(folded: str) -> set[str]:
+    return _spellings().keys() & set(_LETTERS.findall(bare(folded).lower()))
 
 
 @cache
-def _spellings() -> frozenset[str]:
-    return frozenset(word for words in load("phones")["number_words"].values() for word in words)
+def _spellings() -> dict[str, str]:
+    """Number word as folded text has it → its digit, or `x2` for a word that repeats the next digit."""
+    words: dict[str, object] = {word: digit for words in load("phones")["number_words"].values() for word, digit in words.items()}
+    words |= {word: f"x{times}" for word, times in load("phones")["times"].items()}
+    return {form: str(value) for word, value in words.items() for form in (bare(fold(word)).lower(), plain(word))}
 
 
 def undisguise(folded: str) -> str:
     """Folded text in which number words and letters for zero, where they are part of a number, are digits."""
-    return _words_to_digits(_letters_to_zeros(folded))
-
-
-def _letters_to_zeros(folded: str) -> str:
-    if not any(oh in folded for oh in "OoОоΟο"):
-        return folded
-    return _OH.sub(lambda match: _zeros(match, folded), folded)
-
-
-def _zeros(match: re.Match[str], folded: str) -> str:
-    start, end = match.span()
-    before, after = folded[max(0, start - 5) : start], folded[end : end + 5]
-    glued = before[-1:].isdigit() or after[:1].isdigit()
-    word = before[-1:].isalpha() or after[:1].isalpha()
-    inside = bool(re.search(rf"\d{_NEAR_DIGIT.pattern}$", before) and re.match(rf"{_NEAR_DIGIT.pattern}\d", after))
-    if word or not (glued or inside):
-        return match.group()
-    return re.sub(r"[^\x00]", "0", match.group())
+    text = folded
+    if not text.isascii() or "o" in text or "O" in text:
+        text = _GLUED.sub(lambda match: match.group().translate(_ZEROS), text)
+        text = _INSIDE.sub(lambda match: match.group().translate(_ZEROS), text)
+    return _words_to_digits(text) if _number_words_in(text) else text
 
 
 def _words_to_digits(folded: str) -> str:
-    words = number_words()
+    words = _spellings()
     tokens: list[tuple[int, int, str]] = []
     parts: list[str] = []
     at = 0
     for match in _WORD.finditer(folded):
         word = match.group()
-        value = word if word[0].isdigit() else _value(word, words)
+        value = word if word[0].isdigit() else words.get(bare(word).lower(), "")
         if tokens and not (value and _BETWEEN.fullmatch(folded, tokens[-1][1], match.start())):
             at = _flush(folded, tokens, parts, at)
             tokens = []
@@ -63,13 +60,6 @@ def _words_to_digits(folded: str) -> str:
             tokens.append((match.start(), match.end(), value))
     at = _flush(folded, tokens, parts, at)
     return "".join(parts) + folded[at:] if at else folded
-
-
-def _value(word: str, words: dict[str, int]) -> str:
-    if len(word) > 12:
-        return ""
-    key = plain(bare(word))
-    return f"x{load('phones')['times'][key]}" if key in load("phones")["times"] else str(words.get(key, ""))
 
 
 def _flush(folded: str, tokens: list[tuple[int, int, str]], parts: list[str], at: int) -> int:

@@ -20,7 +20,7 @@ from nlp.masking.verdicts import Stretch, Verdict, guessed, known
 
 MAX_STRETCH_DIGITS = 17  # E.164 has 15, and 00 in front
 MIN_DIGITS = 6  # local numbers of small towns; shorter ones are prices, years and emergency numbers
-MAX_ROW_GROUPS = 120  # a table of figures at most; longer rows of digits are masked unjudged: fail closed
+MAX_RUN_CHARS = 1000  # a table of figures at most; longer runs of digits are masked unjudged: fail closed
 MAX_MATCHED = 100  # places with a + that phonenumbers' matcher looks at, per text
 _BETWEEN = r"(?:\x00*+(?:,(?!\s)|[ \t\n.\-()\[\]/·_*~|\"'…\\+\x02])){0,7}+\x00*+"
 _RUN = re.compile(rf"(?:\+[\x00 ]*+)?\(?\+?\d(?:{_BETWEEN}\d)++")
@@ -51,7 +51,10 @@ def find_phones(folded: str, original: str) -> list[Span]:
     around = Around(text, original)
     found: list[Span] = []
     for run in _RUN.finditer(text):
-        found += _cut(_groups(text, run), around)
+        if around.exhausted or run.end() - run.start() > MAX_RUN_CHARS:
+            found += _unjudged(run)
+        else:
+            found += _cut(_groups(text, run), around)
     return sorted([*found, *free(_matched(text), sorted(found))]) if "+" in text else found
 
 
@@ -96,13 +99,11 @@ def _between(groups: list[_Group], taken: list[Span]) -> Iterator[list[_Group]]:
 
 
 def _best(groups: list[_Group], judge: _Judge, around: Around) -> list[Span]:
-    """The places with the best rank, then the longest, none overlapping; row by row, so that long soup stays linear."""
+    """The places with the best rank, then the longest, none overlapping; row by row."""
     chosen: list[Span] = []
     for row in _rows(groups):
-        if around.exhausted or len(row) > MAX_ROW_GROUPS:
-            chosen += _unjudged(row)
-            continue
-        verdicts = ((judge(stretch, around), stretch) for first in range(len(row)) for stretch in _stretches(row, first))
+        stretches = (stretch for first in range(len(row)) for stretch in _stretches(row, first))
+        verdicts = ((judge(stretch, around), stretch) for stretch in stretches)
         marked = sorted(
             (-verdict.rank, -len(stretch.digits), _span(stretch, around.text, verdict.value))
             for verdict, stretch in verdicts
@@ -150,10 +151,9 @@ def _span(stretch: Stretch, text: str, value: str) -> Span:
     return Span(stretch.start - opened, end, "phone", (("phone", value),))
 
 
-def _unjudged(groups: list[_Group]) -> list[Span]:
-    if sum(len(group.digits) for group in groups) <= MIN_DIGITS:
-        return []
-    return [Span(groups[0].start, groups[-1].end, "phone")]
+def _unjudged(run: re.Match[str]) -> list[Span]:
+    enough = sum(map(run.group().count, "0123456789")) > MIN_DIGITS
+    return [Span(run.start(), run.end(), "phone")] if enough else []
 
 
 def _matched(text: str) -> Iterator[Span]:

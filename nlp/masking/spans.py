@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.masking.folding import PLACEHOLDERS
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A place, half-open. `shown`: key of PLACEHOLDERS; `contacts`: (kind, canonical value) pairs, empty for names."""
 
     start: int

@@ -51,6 +51,7 @@ class Verdict:
 
 def known(stretch: Stretch, around: Around) -> Verdict | None:
     """The number if it says so itself: a reserved one, or one with + or 00; None otherwise. Cheap."""
+    around.judged += 1
     number = reserved(stretch.digits)
     return _explicit(stretch, around) if number is None else Verdict(Rank.RESERVED, number)
 

@@ -39,7 +39,9 @@ class Evidence:
         """Phrases of the lexicons, or else the words that weighed most; then the nearest example. Never empty."""
         found = [*self._phrases(label)][:_PHRASES_MOST] or [*self._words(label)]
         found += self._example(label)
-        return tuple(found) or (Reason(kind="rule", text="the text as a whole; no single word decides", source="heads"),)
+        return tuple(found) or (
+            Reason(kind="rule", text="the text as a whole; no single word decides", source="heads"),
+        )
 
     def _phrases(self, label: str) -> Iterator[Reason]:
         wanted = _TOPIC.get(label, (label,))
@@ -95,4 +97,4 @@ class Evidence:
         values = np.zeros(len(self.heads.space.columns))
         values[self.grams.indices] = self.grams.data
         filled = np.asarray(self._runs.sum(axis=0)).ravel()
-        return values / np.maximum(filled, 1)
+        return np.asarray(values / np.maximum(filled, 1))

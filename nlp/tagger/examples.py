@@ -34,7 +34,7 @@ class Examples:
 
     def likeness(self, vector: np.ndarray) -> np.ndarray:
         """Cosine of the vector with each example."""
-        return self._vectors @ vector
+        return np.asarray(self._vectors @ vector)
 
     def nearest(self, likeness: np.ndarray, label: str) -> Near | None:
         """The likest example that carries the label; None where no example does."""

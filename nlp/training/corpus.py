@@ -14,7 +14,8 @@ from nlp.training.rows import Row, read_rows
 
 FOLDER = Path(__file__).with_name("corpus")
 REGISTERS = frozenset(
-    "channel-advert comment chat headline article-lead official state-media warning question post fact-check".split()
+    {"article-lead", "channel-advert", "chat", "comment", "fact-check", "headline", "official", "post", "question"}
+    | {"state-media", "warning"}
 )
 # Shorter says nothing; longer is no longer a post or a passage of two to five sentences.
 _WORDS_MIN, _WORDS_MAX = 2, 160

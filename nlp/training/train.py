@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse  # type: ignore[import-untyped]
+from scipy import sparse
 
 from falselight.taxonomy import load_taxonomy
 from nlp.contract import Encoder, Failed, Text
@@ -37,9 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     started = time.monotonic()
     path = train(corpus_rows(), load_encoder(chosen.encoder), chosen.folder)
     heads = load_heads(chosen.encoder, chosen.folder)
-    print(f"{path} {path.stat().st_size / 1e6:.1f} MB, revision {heads.revision}, {time.monotonic() - started:.0f} s")
+    sys.stdout.write(
+        f"{path} {path.stat().st_size / 1e6:.1f} MB, revision {heads.revision}, {time.monotonic() - started:.0f} s\n"
+    )
     for name, value in heads.about["out_of_fold"].items():
-        print(f"  {name} {value}")
+        sys.stdout.write(f"  {name} {value}\n")
 
 
 def train(rows: Sequence[Row], encoder: Encoder, folder: Path) -> Path:
@@ -103,8 +107,6 @@ def heads_of(
 
 
 def _with_decisions(heads: Heads, scores: np.ndarray, targets: learn.Targets, about: dict[str, object]) -> Heads:
-    from dataclasses import replace
-
     chances = heads.probabilities(scores)
     limits = learn.thresholds(chances, targets)
     favour = learn.stance_favour(chances[:, -len(STANCES) :], targets)

@@ -35,10 +35,19 @@ print(json.dumps({"dags": found, "heavy": heavy}))
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
     names = ",".join(sorted(path.stem for path in DAGS.glob("*.py") if path.stem != "dags_common"))
     home = tmp_path_factory.mktemp("airflow")
-    env = {**os.environ, "AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False", "FALSELIGHT_HOME": str(home)}
+    env = {
+        **os.environ,
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "FALSELIGHT_HOME": str(home),
+    }
     env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{home / 'airflow.db'}"
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", LOOK, str(DAGS), names], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "ignore", "-c", LOOK, str(DAGS), names],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     result: dict[str, dict[str, object]] = json.loads(done.stdout.splitlines()[-1])

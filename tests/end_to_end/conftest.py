@@ -29,7 +29,9 @@ def mails(tmp_path: Path) -> Iterator[tuple[Path, int]]:
 
 
 @pytest.fixture
-def sample_settings(tmp_path: Path, sample_web: str, mails: tuple[Path, int], monkeypatch: pytest.MonkeyPatch) -> Settings:
+def sample_settings(
+    tmp_path: Path, sample_web: str, mails: tuple[Path, int], monkeypatch: pytest.MonkeyPatch
+) -> Settings:
     """Settings of `falselight run` on the sample, in the test's own folder."""
     for name, value in surround(Settings(home=tmp_path / "var"), (), web=sample_web, smtp_port=mails[1]).env.items():
         monkeypatch.setenv(name, value)

@@ -11,7 +11,16 @@ from sqlalchemy import select
 from falselight.index import Query
 from falselight.stages.house import House
 from falselight.state.tables import (
-    BatchRow, IncidentRow, LeaseRow, LinkRow, OutboxRow, PostRow, QuarantineRow, RevisionRow, SignatureRow, SourceRow,
+    BatchRow,
+    IncidentRow,
+    LeaseRow,
+    LinkRow,
+    OutboxRow,
+    PostRow,
+    QuarantineRow,
+    RevisionRow,
+    SignatureRow,
+    SourceRow,
 )  # fmt: skip
 from falselight.state.tallies import tallies
 

@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-CLOCKLESS = ("sources", "posts", "indexed", "relevant", "copies", "narratives", "lures", "corridors", "languages", "mails")
+CLOCKLESS = (
+    "sources",
+    "posts",
+    "indexed",
+    "relevant",
+    "copies",
+    "narratives",
+    "lures",
+    "corridors",
+    "languages",
+    "mails",
+)
 
 
 def run(home: Path, *options: str) -> dict[str, Any]:

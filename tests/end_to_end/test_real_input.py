@@ -38,7 +38,9 @@ def recorded() -> Iterator[str]:
 
 
 def web(fixtures: Path) -> Starlette:
-    messages = [json.loads(line)["html"] for line in (fixtures / "telegram_tme_s_messages.jsonl").open(encoding="utf-8")]
+    messages = [
+        json.loads(line)["html"] for line in (fixtures / "telegram_tme_s_messages.jsonl").open(encoding="utf-8")
+    ]
 
     async def page(request: Request) -> Response:
         host = request.headers["host"].split(":")[0]
@@ -70,9 +72,7 @@ def catalogue(folder: Path) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_recorded_feeds_and_messages_go_the_whole_way(
-    tmp_path: Path, recorded: str, mails: tuple[Path, int]
-) -> None:
+def test_recorded_feeds_and_messages_go_the_whole_way(tmp_path: Path, recorded: str, mails: tuple[Path, int]) -> None:
     settings = Settings(
         home=tmp_path / "var", http_allow_private=True, http_delay_seconds=0, smtp_port=mails[1],
         http_resolve=dict.fromkeys((CNN, KOREA_TIMES, CHANNEL), recorded),

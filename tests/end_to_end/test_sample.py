@@ -23,7 +23,9 @@ def received(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
 
 
-def test_the_whole_way_and_once_more(sample_settings: Settings, mails: tuple[Path, int], subtests: pytest.Subtests) -> None:
+def test_the_whole_way_and_once_more(
+    sample_settings: Settings, mails: tuple[Path, int], subtests: pytest.Subtests
+) -> None:
     # One test, since a run costs seconds: each part of it is named.
     with open_house(sample_settings) as house:
         run_chain(house)
@@ -77,7 +79,9 @@ def quirks_are_seen(house: House) -> None:
     assert sum(line.out.get("edited", 0) for line in collect) >= 3
     reasons = {item["reason"] for item in now.quarantine}
     assert {"not-json", "bad-date", "no-text"} <= reasons
-    copies = [line.out.get("near-copy", 0) + line.out.get("exact-copy", 0) for line in now.lines if line.stage == "link"]
+    copies = [
+        line.out.get("near-copy", 0) + line.out.get("exact-copy", 0) for line in now.lines if line.stage == "link"
+    ]
     assert sum(copies) >= 15
 
 

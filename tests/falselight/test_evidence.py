@@ -45,7 +45,11 @@ def test_the_same_items_give_the_same_record_ids(tmp_path: Path) -> None:
         import gzip
 
         ids.append(
-            [line for line in gzip.decompress((tmp_path / folder / "s/000001.warc.gz").read_bytes()).splitlines() if b"Record-ID" in line]
+            [
+                line
+                for line in gzip.decompress((tmp_path / folder / "s/000001.warc.gz").read_bytes()).splitlines()
+                if b"Record-ID" in line
+            ]
         )
     assert ids[0] == ids[1] != []
 

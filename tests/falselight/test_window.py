@@ -1,5 +1,6 @@
 """Windows are half-open, aware and in UTC."""
 
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -38,7 +39,7 @@ def test_parts_of_a_window_cover_it_without_overlap(minutes: int, step: int) -> 
     parts = list(window.split(timedelta(minutes=step)))
     assert parts[0].start == window.start
     assert parts[-1].end == window.end
-    assert all(a.end == b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.end == b.start for a, b in itertools.pairwise(parts))
 
 
 def test_the_previous_window_touches_this_one() -> None:

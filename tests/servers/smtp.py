@@ -115,6 +115,7 @@ class MailBox:
         )
         if self.behaviour.drop_after_data:
             self.behaviour.drop_after_data -= 1
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
 

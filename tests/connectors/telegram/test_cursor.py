@@ -62,7 +62,7 @@ messages = st.lists(st.integers(1, 4), max_size=60)
 rounds = st.lists(st.tuples(messages, st.integers(0, 4), st.booleans()), max_size=30)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(size=st.integers(1, 20), before=messages, rounds=rounds)
 def test_every_message_after_the_first_visit_is_seen_whatever_is_killed(size, before, rounds) -> None:
     channel = Channel(size)
@@ -80,7 +80,7 @@ def test_every_message_after_the_first_visit_is_seen_whatever_is_killed(size, be
     assert not (channel.ids and Progress.of(reader.cursor).gaps)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     size=st.integers(1, 20),
     before=st.lists(st.integers(1, 4), min_size=1, max_size=200),

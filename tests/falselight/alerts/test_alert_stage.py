@@ -195,6 +195,16 @@ def test_a_step_whose_rule_became_unreadable_waits_for_it(house: House, mailbox:
     assert sum("X-Falselight-Incident" in item.message for item in mailbox.received) == 2
 
 
+def test_without_receivers_a_step_waits_for_one(house: House, mailbox: MailBox) -> None:
+    def with_receivers(*receivers: str) -> House:
+        settings = house.settings.model_copy(update={"mail_to": receivers})
+        return House(**{name: getattr(house, name) for name in House.__dataclass_fields__} | {"settings": settings})
+
+    plant(house.index, *burst(12))
+    assert alert_all(with_receivers(), NOW).queued == 0
+    assert alert_all(with_receivers("anna@eeas.example"), NOW).queued == 2
+
+
 def test_two_schedulers_at_once_write_once(house: House, mailbox: MailBox) -> None:
     plant(house.index, *burst(12))
     with lease(house.state, "alert", 60), pytest.raises(Retry, match="alert is being worked on"):

@@ -18,6 +18,7 @@ from falselight.alerts.findings import evaluate
 from falselight.alerts.incident_mail import incident_letter
 from falselight.alerts.load import load_book
 from falselight.alerts.mail import Letter, address_to, domain_of, message_id_of
+from falselight.errors import Halt
 from falselight.index import Document, Index
 from falselight.stages.alert import alert_all
 from falselight.stages.house import House
@@ -264,6 +265,15 @@ def test_message_ids_end_with_the_senders_domain(sender: str, domain: str) -> No
 def test_a_message_id_fits_its_column_for_any_domain() -> None:
     domain = domain_of("a@" + ".".join(["long" * 10] * 5) + ".example")
     assert len(message_id_of("a", "b@c", domain)) <= 120
+
+
+@pytest.mark.parametrize("wrong", ["anna", "", "anna@", "a@b\nBcc: x@y.example", "@eeas.example", "a b@c d"])
+def test_a_wrong_address_in_the_settings_is_named(wrong: str) -> None:
+    letter = Letter(about="a", subject="s", text="t", html="<p>", chart=None, chart_name="", created_at=NOW, thread="a")
+    with pytest.raises(Halt, match="FALSELIGHT_MAIL_TO: "):
+        address_to(letter, wrong, "falselight@falselight.example")
+    with pytest.raises(Halt, match="FALSELIGHT_MAIL_FROM: "):
+        address_to(letter, "anna@eeas.example", wrong)
 
 
 def test_each_receiver_gets_an_own_message_in_the_same_thread(house: House, mailbox: MailBox) -> None:

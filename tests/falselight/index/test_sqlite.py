@@ -170,5 +170,5 @@ def test_an_index_of_another_release_is_not_touched(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "index.sqlite") as database:
         database.execute("PRAGMA user_version=99")
     database.close()
-    with pytest.raises(Halt, match="layout 99.*rebuild"):
+    with pytest.raises(Halt, match=r"layout 99.*rebuild"):
         SqliteIndex(tmp_path / "index.sqlite")

@@ -28,7 +28,11 @@ NOW = datetime(2021, 11, 8, 12, tzinfo=UTC)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
-    url = f"sqlite:///{tmp_path / 'state.sqlite'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = (
+        f"sqlite:///{tmp_path / 'state.sqlite'}"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
     opened = State(url)
     yield opened
     with opened.begin() as session:
@@ -79,7 +83,7 @@ def test_times_come_back_aware(state: State) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(state: State) -> None:
-    with pytest.raises(RuntimeError), state.begin() as session:
+    with pytest.raises(RuntimeError), state.begin() as session:  # noqa: PT012 - the block is the transaction
         posts.admit(session, post(), "a/000001")
         raise RuntimeError
     with state.begin() as session:
@@ -158,7 +162,9 @@ def test_counts_add_up_over_runs(state: State) -> None:
 
 
 def test_an_item_is_set_aside_once_and_counted_up(state: State) -> None:
-    item = SetAside(stage="collect", source="a", item="@someone/1", reason="no-text", detail="x" * 9000, evidence="a/1#0")
+    item = SetAside(
+        stage="collect", source="a", item="@someone/1", reason="no-text", detail="x" * 9000, evidence="a/1#0"
+    )
     with state.begin() as session:
         quarantine.set_aside(session, [item, item], NOW)
     with state.begin() as session:
