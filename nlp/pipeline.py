@@ -58,7 +58,7 @@ class Analysis:
 
 @cache
 def pipeline() -> Pipeline:
-    """The spaCy pipeline, built once a process."""
+    """The spaCy pipeline, built once a process with all its lexicons read. Raises LexiconError if one of them is broken."""
     import spacy
 
     from nlp.components import actors, language, normalise, phrases, places, prices, routes  # noqa: F401 - factories
@@ -68,6 +68,7 @@ def pipeline() -> Pipeline:
     nlp.tokenizer = FoldingTokenizer(nlp.vocab)
     for name in COMPONENTS:
         nlp.add_pipe(name)
+    nlp("1 € from A to B")  # reads the lexicons, so that a mistake in them shows now
     return nlp
 
 

@@ -37,6 +37,7 @@ _RESERVED = tuple(re.compile(f"(?={code}{rest})({code}{rest})") for code, rest i
     ("001", r"20255501\d{2}"), ("1", r"20255501\d{2}"), ("", r"20255501\d{2}"),
 ))  # fmt: skip
 _SPELLED = {"zero": "0", "one": "1", "two": "2", "five": "5"}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\u20e3\ufeff]")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = re.compile(r"(?<![\w.])@(\w{5,})|t\.me/(\w{5,})")
 MAX_WRITING_CHARS = 70  # keycaps take three characters a digit
@@ -83,6 +84,31 @@ def message_text(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", lines))
 
 
+def texts_with_names() -> Iterator[tuple[str, list[str]]]:
+    """Every text of the sample with the private names that its markup gives away."""
+    for channel in channels():
+        for message in channel["messages"]:
+            yield message_text(message["html"]), list(filter(None, _message_names(message)))
+    for outlet in outlets():
+        for item in outlet["items"]:
+            for version in (item, item.get("edited") or {}):
+                yield from (
+                    (version.get(part) or "", [item.get("byline") or ""]) for part in ("title", "summary", "body")
+                )
+    yield from ((row.get("text") or "", [row.get("author_name") or ""]) for row in imported())
+
+
+def _message_names(message: dict[str, Any]) -> Iterator[str]:
+    yield message.get("signed", "")
+    forward = message.get("forwarded_from") or {}
+    yield "" if forward.get("handle") else forward.get("name", "")
+
+
+def find_in(text: str) -> list[str]:
+    """The private strings in a text, in any writing."""
+    return sorted(set(_Wanted(private_strings()).hits(text)))
+
+
 def _channel_texts() -> Iterator[str]:
     for channel in channels():
         yield channel["description"]
@@ -99,9 +125,7 @@ def _article_texts() -> Iterator[str]:
 def _names() -> Iterator[str]:
     for channel in channels():
         for message in channel["messages"]:
-            yield message.get("signed", "")
-            forward = message.get("forwarded_from") or {}
-            yield "" if forward.get("handle") else forward.get("name", "")
+            yield from _message_names(message)
     for outlet in outlets():
         yield from (item["byline"] for item in outlet["items"] if is_personal_byline(item.get("byline") or ""))
     yield from (row["author_name"] for row in imported() if row.get("author_kind") == "person")
@@ -143,37 +167,60 @@ def _digits(text: str) -> str:
 
 def scan(paths: Iterable[Path], strings: Iterable[str] | None = None) -> list[str]:
     """`path: string` for each private string found in a file at or below the paths, in whatever container or writing."""
-    wanted = list(private_strings() if strings is None else strings)
-    patterns = _patterns(wanted)
+    wanted = _Wanted(private_strings() if strings is None else strings)
     found: list[str] = []
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and not file.is_symlink():
-                hits = {hit for text in _file_texts(file) for hit in _hits(text, patterns)}
+                hits = {hit for text in _file_texts(file) for hit in wanted.hits(text)}
                 found += [f"{file}: {hit}" for hit in sorted(hits)]
     return found
 
 
-def _patterns(wanted: list[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """(words and addresses in folded text, digits of numbers with anything small between them)."""
-    words = [text for text in wanted if len(_digits(text)) < 7]
-    numbers = {_digits(text).removeprefix("00") for text in wanted} - {_digits(text) for text in words}
-    spaced = (r"\s+".join(map(re.escape, _fold(word).split())) for word in sorted(words, key=len, reverse=True))
-    grouped = (r"[^0-9A-Za-z]{0,7}".join(number) for number in sorted(numbers, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced) or '(?!)'})(?!\w)"), re.compile("|".join(grouped) or "(?!)")
+class _Wanted:
+    """Private strings, ready to be sought: words and addresses in folded text, numbers by their digits alone."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        self.words = {_fold(text) for text in strings if len(_digits(text)) < 7}
+        self.numbers = {_digits(text)[-10:] for text in strings if len(_digits(text)) >= 7}
+
+    def hits(self, text: str) -> Iterator[str]:
+        """What of it stands in the text, also escaped as JSON, HTML or URL has it."""
+        for variant in {text, *_unescaped(text)}:
+            folded = _fold(variant)
+            yield from (word for word in self.words if word in folded and _stands_whole(word, folded))
+            yield from self._numbers(folded)
+
+    def _numbers(self, folded: str) -> Iterator[str]:
+        places = [match.start() for match in re.finditer("[0-9]", folded)]
+        digits = "".join(folded[place] for place in places)
+        for number in self.numbers:
+            at = digits.find(number)
+            while at >= 0:
+                between = folded[places[at] : places[at + len(number) - 1]]
+                if not re.search(r"[a-z]|[^0-9]{8}", between):
+                    yield number
+                    break
+                at = digits.find(number, at + 1)
+
+
+def _stands_whole(word: str, folded: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded) is not None
 
 
 def _fold(text: str) -> str:
-    kept = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    return kept.lower()
+    """One writing: compatibility forms, lower case, ASCII digits, single spaces, nothing invisible."""
+    kept = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return " ".join(re.sub(r"[^\W\D]", lambda match: _digit(match.group()), kept).lower().split())
 
 
-def _hits(text: str, patterns: tuple[re.Pattern[str], re.Pattern[str]]) -> Iterator[str]:
-    words, numbers = patterns
-    for variant in {text, html.unescape(text), unquote(text), _unescape(text)}:
-        folded = _fold(variant)
-        yield from (match.group() for match in words.finditer(folded))
-        yield from (match.group() for match in numbers.finditer("".join(_digit(char) or char for char in folded)))
+def _unescaped(text: str) -> Iterator[str]:
+    if "\\u" in text or "\\n" in text:
+        yield _unescape(text)
+    if "&" in text:
+        yield html.unescape(text)
+    if "%" in text:
+        yield unquote(text)
 
 
 def _unescape(text: str) -> str:

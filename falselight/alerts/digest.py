@@ -47,7 +47,6 @@ class Figures:
     tables: tuple[tuple[str, tuple[Line, ...]], ...]
     posts: tuple[tuple[str, tuple[tuple[Document, int], ...]], ...]
     hourly: tuple[int, ...]
-    hourly_before: tuple[int, ...]
 
 
 def edition_due(digest: Digest, now: datetime) -> Edition:
@@ -72,7 +71,6 @@ def count_edition(edition: Edition, index: Index) -> Figures:
         tables=tuple((table.title, tuple(_lines(index, query, table))) for table in digest.tables),
         posts=tuple(_posts(index, query, digest.posts)),
         hourly=hourly(index, query),
-        hourly_before=hourly(index, earlier),
     )
 
 

@@ -58,7 +58,9 @@ def digest_letter(
     incidents = [_incident(row, book, page_url) for row in open_ones]
     page = digest_page(edition, figures, incidents, page_url)
     name = "digest" if page.nothing is None else "nothing"
-    picture = chart.hourly_png(figures.hourly, figures.hourly_before, edition.window) if page.nothing is None else None
+    picture = (
+        chart.hourly_png(figures.hourly, figures.relevant_before, edition.window) if page.nothing is None else None
+    )
     return Letter(
         about=edition.about,
         subject=subject(edition, figures, incidents),
@@ -98,7 +100,7 @@ def digest_page(edition: Edition, figures: Figures, incidents: list[OpenIncident
             (title, tuple(quote(d, page_url, n) for d, n in posts)) for title, posts in figures.posts if posts
         ),
         incidents=tuple(incidents),
-        chart_words=chart.in_words(figures.hourly, figures.hourly_before, window),
+        chart_words=chart.in_words(figures.hourly, figures.relevant_before, window),
         search=search_link(page_url, filters, window),
         edition=edition,
     )

@@ -25,7 +25,7 @@ class Finding:
     """What one rule found for one key in one window; numbers and ids only, no text of posts.
 
     `before`: posts in the window of the same length just before. `texts`: different texts, copies counted once.
-    `copies`: post id → posts of its group of copies in the window. `hourly`, `hourly_before`: posts per hour.
+    `copies`: post id → posts of its group of copies in the window. `hourly`: posts per hour.
     """
 
     rule: str
@@ -43,7 +43,6 @@ class Finding:
     posts: tuple[str, ...]
     copies: dict[str, int]
     hourly: tuple[int, ...]
-    hourly_before: tuple[int, ...]
 
     @property
     def window(self) -> Window:
@@ -104,7 +103,6 @@ def _judge(rule: Rule, index: Index, every: Query, key: str, count: int) -> Find
         posts=tuple(document.post.id for document in posts),
         copies={document.post.id: groups.get(document.group or "", 1) for document in posts},
         hourly=hourly(index, query),
-        hourly_before=hourly(index, earlier),
     )
 
 

@@ -35,7 +35,6 @@ class IncidentPage:
     answers_what: str
     facts: tuple[str, ...]
     quotes: tuple[Quote, ...]
-    posts: str
     search: str
     rule: Rule
     document: str
@@ -55,7 +54,7 @@ def incident_letter(row: IncidentRow, rule: Rule, index: Index, page_url: str) -
         subject=subject(row, finding),
         text=render_text("incident", page=page),
         html=render_html("incident", page=page, title=page.headline),
-        chart=chart.hourly_png(finding.hourly, finding.hourly_before, finding.window),
+        chart=chart.hourly_png(finding.hourly, finding.before, finding.window),
         chart_name=chart.FILE_NAME,
         created_at=finding.end,
         thread=row.id,
@@ -84,14 +83,13 @@ def incident_page(row: IncidentRow, finding: Finding, rule: Rule, index: Index, 
         period=f"{finding.hours} hours to {moment(finding.end)}",
         fired=tuple(why_fired(finding, rule)),
         figures=_figures(finding),
-        chart_words=chart.in_words(finding.hourly, finding.hourly_before, finding.window),
+        chart_words=chart.in_words(finding.hourly, finding.before, finding.window),
         lures=tuple((value_name("lure", lure), count) for lure, count in finding.lures),
         languages=_named("language", finding.languages),
         answer=answer.content if answer else None,
         answers_what=value_name("lure", top),
         facts=facts,
         quotes=tuple(quotes_of(index, finding.posts, finding.copies, page_url)),
-        posts=amount(finding.count, "post"),
         search=search_link(page_url, filters, finding.window),
         rule=rule,
         document=document_title(rule.source.document),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from falselight.alerts.rules import Filters
@@ -14,7 +15,8 @@ def post_link(page_url: str, post_id: str) -> str:
 
 
 def search_link(page_url: str, filters: Filters, window: Window) -> str:
-    """The search that shows the same posts: same filters, same window of publication time."""
+    """The search with the same filters over the days of the window; the page knows whole days (UTC), no hours."""
     pairs: list[tuple[str, str]] = [(name, value) for name, values in filters.items() for value in values]
-    pairs += [("since", f"{window.start:%Y-%m-%dT%H:%MZ}"), ("until", f"{window.end:%Y-%m-%dT%H:%MZ}")]
+    last = window.end - timedelta.resolution
+    pairs += [("from", f"{window.start:%Y-%m-%d}"), ("to", f"{last:%Y-%m-%d}")]
     return f"{page_url.rstrip('/')}/?{urlencode(pairs)}"

@@ -41,7 +41,7 @@ def compared(now: int, before: int) -> str:
     if now == before:
         return f"there were {before:,} as well"
     factor = now / before
-    times = f" (now {factor:.1f} times as many)" if factor >= 1.5 else ""
+    times = f" (now {f'{factor:.1f}'.removesuffix('.0')} times as many)" if factor >= 1.5 else ""
     return f"there were {before:,}{times}"
 
 

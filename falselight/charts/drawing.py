@@ -71,7 +71,7 @@ def text(x: float, y: float, content: str, fill: str, *, anchor: str = "start", 
 
 def frame(shapes: Iterable[str], *, title: str, description: str, width: int, height: int, colours: Palette) -> str:
     """The whole drawing. Screen readers get title and description, and none of the shapes."""
-    name = "chart-" + hashlib.sha256(f"{title}{description}".encode("utf-8", "replace")).hexdigest()[:8]
+    name = "chart-" + hashlib.sha256(f"{width}{title}{description}".encode("utf-8", "replace")).hexdigest()[:8]
     heading = shortened(title, width - 16, TITLE_PX)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-labelledby="{name}-t {name}-d"'

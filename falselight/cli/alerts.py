@@ -29,7 +29,10 @@ def explain(incident: str) -> None:
     from falselight.alerts.explain import explain as explain_incident
 
     with open_house(get_settings()) as house:
-        console.print(explain_incident(house.state, incident), soft_wrap=True)
+        try:
+            console.print(explain_incident(house.state, incident), soft_wrap=True, markup=False)
+        except KeyError as error:
+            raise typer.BadParameter(f"no incident {incident!r}; their ids stand in the mails") from error
 
 
 def _moment(text: str | None) -> datetime | None:

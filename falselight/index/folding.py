@@ -54,7 +54,7 @@ class _Spaced(dict[int, str]):
         char = chr(code)
         kind = unicodedata.category(char)
         spaced = " "
-        if kind == "So" or _within(code, _SINGLE):
+        if (kind == "So" and char != "\ufffd") or _within(code, _SINGLE):
             spaced = f" {char} "
         elif kind[0] in "LNM":
             spaced = char

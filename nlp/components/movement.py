@@ -39,22 +39,20 @@ class _Country:
         return all(hit.place in _GATES for hit in self.hits)
 
 
-def routes_of(places: Iterable[PlaceHit], moves: bool) -> tuple[tuple[Route, tuple[Reason, ...]], ...]:
-    """The movements that the places describe, each with the words it rests on.
+def routes_of(places: Iterable[PlaceHit], visa: bool = False) -> tuple[tuple[Route, tuple[Reason, ...]], ...]:
+    """The movements that the places would make, each with the words it rests on; whether anybody moves is judged elsewhere.
 
-    `moves`: the text has words of travelling; without them only places with a direction make a way.
+    `visa`: the text offers a visa, so that the only country people go to is where they go, not where they pass.
     """
     rules = country_rules()
     countries = [country for country in _countries(places) if country.strength == 1.0 or country.code not in rules.only_with_cue]
-    if not moves and all(country.strength < 1.0 for country in countries):
-        return ()
     origins = [country for country in countries if _is_origin(country, countries, rules)]
     way = [country for country in countries if country not in origins]
     stops = _on_the_way([country for country in way if country.code not in rules.rank or country.is_gate()])
     ends = _believable([country for country in way if country.code in rules.rank and not country.is_gate()])
     nearer, last = _split_ends(ends, rules)
     stops = _ordered([*stops, *nearer])
-    if origins and stops and not last and "destination" in stops[-1].roles():
+    if origins and stops and not last and ("destination" in stops[-1].roles() or (visa and len(stops) == 1)):
         last = [stops.pop()]
     if not stops and not last:
         return ()
@@ -87,6 +85,8 @@ def _is_origin(country: _Country, countries: list[_Country], rules: CountryRules
         return country.roles() != {"destination"} and not ("transit" in country.roles() and len(_peoples(countries, rules)) > 1)
     if country.code not in rules.either or any(other.code in rules.origin for other in countries):
         return False
+    if any(other.code in rules.origin_beside.get(country.code, ()) for other in countries):
+        return country.roles() <= {None, "origin"}
     return all(hit.form == "demonym" and _PEOPLE.search(hit.text.lower()) for hit in country.hits)
 
 

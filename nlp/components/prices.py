@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -21,6 +22,8 @@ _Sign = tuple[Literal["currency", "multiplier", "alone"], str]
 _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3}(?:([.,' \u066c])\d{3})(?:\2\d{3})?|\d{1,9})(?:[.,](\d{1,2}))?(?![\d])")
 _EURO_LETTER = re.compile(r" ?e\b")
 _MAX_WORDS_BETWEEN = 2
+# Every word of `alone` is a hundred thousand.
+_LAKH = 100_000
 
 
 @Language.component("falselight_prices", assigns=["doc._.prices"])
@@ -75,8 +78,8 @@ def _places(reading: Reading) -> dict[int, list[tuple[int, _Sign]]]:
 
 def _with_currency(reading: Reading, match: re.Match[str], signs: dict[int, list[tuple[int, _Sign]]]) -> tuple[PriceHit, int] | None:
     words = reading.words
-    after = next((n for n, start in enumerate(words.starts) if start >= match.end()), len(words.keys))
-    before = next((n for n, end in enumerate(words.ends) if end > match.start()), 0) - 1
+    after = bisect_left(words.starts, match.end())
+    before = bisect_right(words.ends, match.start()) - 1
     amount, currency, last, end = _amount(match), None, after, match.end()
     for _ in range(_MAX_WORDS_BETWEEN + 1):
         step = _sign_at(reading, last, end, signs)
@@ -86,9 +89,10 @@ def _with_currency(reading: Reading, match: re.Match[str], signs: dict[int, list
         end = words.ends[last - 1]
         if kind == "multiplier":
             amount *= float(value)
-        else:
-            currency = value
-            break
+            continue
+        amount *= _LAKH if kind == "alone" else 1
+        currency = value
+        break
     start = match.start()
     if currency is None and (euro := _EURO_LETTER.match(reading.folded.text, end)):
         currency, end = "EUR", euro.end()

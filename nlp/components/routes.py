@@ -9,13 +9,11 @@ from spacy.tokens import Doc
 
 from nlp.components.board import reading_of
 from nlp.components.corridors import corridors_of
-from nlp.components.language import language_of
+from nlp.components.evidence import is_movement, movement_word_count
 from nlp.components.movement import routes_of
-from nlp.components.phrases import counts_in
 from nlp.components.places import find_places
 from nlp.components.reading import PlaceHit, PlaceRole, Reading
 from nlp.lexicon.cues import load_cues
-from nlp.lexicon.rules import movement_words
 from nlp.normalise import fold
 
 
@@ -25,18 +23,17 @@ def falselight_routes(doc: Doc) -> Doc:
     reading = reading_of(doc)
     places = with_chains(reading, find_places(reading))
     reading.places = places
-    moves = _moves(reading)
-    reading.routes = routes_of(places, moves)
-    reading.corridors = corridors_of(reading, places, moves)
+    routes = routes_of(places, offers_visa(reading))
+    if routes and is_movement(reading, places, tuple(route for route, _ in routes)):
+        reading.routes = routes
+    reading.routes = reading.routes or ()
+    reading.corridors = corridors_of(reading, places, movement_word_count(reading) > 0)
     return doc
 
 
-def _moves(reading: Reading) -> bool:
-    """Words of travelling, or an offer or question of the lexicons."""
-    language = language_of(reading)
-    if any(hit.kind == "lure" or hit.label == "asks" for hit in reading.hits or ()):
-        return True
-    return any(counts_in(language, code, reading.words.keys[first][0]) for first, _, code in movement_words().find(reading.words))
+def offers_visa(reading: Reading) -> bool:
+    """Whether the lexicons found a visa offer."""
+    return any(hit.label == "visa-offer" for hit in reading.hits or ())
 
 
 def with_chains(reading: Reading, places: tuple[PlaceHit, ...]) -> tuple[PlaceHit, ...]:

@@ -13,12 +13,14 @@ from nlp.lexicon.trie import Trie
 
 @dataclass(frozen=True, slots=True)
 class CountryRules:
-    """What part a country plays when the text leaves it open; `rank`: how far along the ways a destination lies."""
+    """What part a country plays when the text leaves it open; `rank`: how far along the ways a destination lies;
+    `only_with_cue`: counts only with a direction word; `origin_beside`: countries beside which it is where people come from."""
 
     origin: frozenset[str]
     either: frozenset[str]
     transit: frozenset[str]
     only_with_cue: frozenset[str]
+    origin_beside: dict[str, frozenset[str]]
     rank: dict[str, int]
 
 
@@ -50,7 +52,9 @@ def country_rules() -> CountryRules:
     origin, either, transit = (frozenset(data[key]) for key in ("origin", "either", "transit"))
     if twice := (origin & either) | (origin & transit) | (either & transit):
         raise LexiconError(f"routes/countries.yml: in two lists: {sorted(twice)}")
-    return CountryRules(origin, either, transit, frozenset(data["only_with_cue"]), {str(code): int(rank) for code, rank in data["destination"].items()})
+    beside = {str(code): frozenset(others) for code, others in data["origin_beside"].items()}
+    rank = {str(code): int(far) for code, far in data["destination"].items()}
+    return CountryRules(origin, either, transit, frozenset(data["only_with_cue"]), beside, rank)
 
 
 @cache

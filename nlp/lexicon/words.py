@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # Vowel signs of the Indic and South-East Asian scripts belong to the word, but Python's \w leaves them out.
 _SIGNS = "".join(chr(code) for code in range(0x900, 0x10A0) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*|\d+|[%€$£₺₽₴₹৳]")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*|\d+|[%€$£₺₽₴₹৳₦]")
 _BREAK = re.compile(r"\n|[.!?؟।۔።:;؛](?=\s)|\|")
 
 

@@ -44,7 +44,9 @@ class Masker:
                 break
             page.mask(found)
         contacts = tuple(dict.fromkeys(pair for span in page.spans for pair in span.contacts))
-        return Masked(text=page.text, contacts=contacts, replacements=tuple((span.start, span.end) for span in page.spans))
+        return Masked(
+            text=page.text, contacts=contacts, replacements=tuple((span.start, span.end) for span in page.spans)
+        )
 
     def link(self, url: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """(address as it may be stored, contacts); the address is empty where it leads to a person. Never raises."""

@@ -12,7 +12,7 @@ from nlp.masking.links import MAX_URL_CHARS, Public, judge
 from nlp.masking.spans import Span
 
 MAX_LINKS = 2000  # at 0.1 ms each; further ones are masked unjudged: fail closed
-_STOP = "\\s\x01<>\"«»“”„‹›{}|^`،؛"
+_STOP = '\\s\x01<>"«»“”„‹›{}|^`،؛'
 _DOT = r"\x00*(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]|\s\.\s?|\s?\.\s)\x00*"
 _SLASH = r"\x00*\s?/\s?\x00*"
 _TRAILING = ".,;:!?'\")]}>…·*_~|"
@@ -26,7 +26,9 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _NAME_LIKE = re.compile(r"(?=.{6}|[^\d]..)(?:[\d_.]*[^\W\d_]){2}")  # not @7pm, not @10
-_HANDLE = re.compile(r"(?<![\w@.\x00/])@\x00*(\w[\w.\x00]{1,80}(?:@[\w\-\x00]{1,80}(?:\.[\w\-\x00]{1,80}){1,5})?)(?![\w@])")
+_HANDLE = re.compile(
+    r"(?<![\w@.\x00/])@\x00*(\w[\w.\x00]{1,80}(?:@[\w\-\x00]{1,80}(?:\.[\w\-\x00]{1,80}){1,5})?)(?![\w@])"
+)
 
 
 @cache
@@ -46,6 +48,8 @@ def find_links(folded: str, public: Public) -> tuple[list[Span], list[Span]]:
     """(addresses to be masked, addresses that stay); nothing else is to be sought within the latter."""
     masked: list[Span] = []
     kept: list[Span] = []
+    if not any(sign in folded for sign in "/:") and "www" not in folded.lower():
+        return masked, kept
     for number, match in enumerate(_url().finditer(folded)):
         written = match.group().rstrip(_TRAILING + GAP)
         if number >= MAX_LINKS:
@@ -74,8 +78,10 @@ def find_emails(folded: str) -> Iterator[Span]:
     """E-mail addresses, also those with the sign spelled out. Confirmed by spaCy's like_email."""
     from spacy.lang.lex_attrs import like_email  # heavy, and only few posts come here
 
-    for pattern in (_EMAIL, _SPELLED):
-        for match in pattern.finditer(folded):
+    lower = folded.lower()
+    spelled = any(dot in lower for dot in ("dot", "punkt", "[.", "(.", " @")) or "(at" in lower or "[at" in lower
+    for pattern, possible in ((_EMAIL, "@" in folded), (_SPELLED, spelled)):
+        for match in pattern.finditer(folded) if possible else ():
             written = match.group().rstrip(".-_" + GAP)
             address = _plain_address(bare(written))
             if like_email(address):

@@ -25,7 +25,9 @@ _AFTER_UNIT = re.compile(r"[\s\x00]{0,3}([^\W\d_]+²?\.?|%)")
 
 @cache
 def _calling_code() -> re.Pattern[str]:
-    cues = "|".join(sorted((re.escape(plain(word)) for word in load("phones")["calling_code_cues"]), key=len, reverse=True))
+    cues = "|".join(
+        sorted((re.escape(plain(word)) for word in load("phones")["calling_code_cues"]), key=len, reverse=True)
+    )
     return re.compile(rf"(?<!\w)(?:{cues})\W{{0,4}}?\+?(\d{{1,3}})(?!\d)")
 
 
@@ -52,13 +54,15 @@ class Around:
     def regions(self) -> tuple[str, ...]:
         """Countries whose numbering may be meant, most likely first."""
         known: dict[str, list[str]] = load("phones")["regions"]
-        found = (region for script, regions in known.items() if _SCRIPTS[script].search(self.text) for region in regions)
+        found = (
+            region for script, regions in known.items() if _SCRIPTS[script].search(self.text) for region in regions
+        )
         return tuple(dict.fromkeys(found)) or tuple(known["Latin"])
 
     def cued(self, start: int, end: int) -> bool:
         """Whether a telephone sign or word stands near."""
         first, last = max(0, start - _BEFORE_CHARS), end + _AFTER_CHARS
-        near = self._original[first:start] + self._original[end : last].partition("\n")[0]
+        near = self._original[first:start] + self._original[end:last].partition("\n")[0]
         if any(sign in near for sign in load("phones")["cues"]["sign"]):
             return True
         words = _WORD.findall(self.text[first:start]) + _WORD.findall(self.text[end:last].partition("\n")[0])

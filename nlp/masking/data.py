@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -31,6 +31,7 @@ def flat(name: str, key: str) -> frozenset[str]:
 _SAME = dict(zip("أإآٱىیېئؤکةۀەھıłøđ’‘ʼ`ё", "ااااييييوكههههilod''''е", strict=True))
 
 
+@lru_cache(maxsize=65_536)
 def plain(word: str) -> str:
     """Lower case, no accents, no joiners, one spelling for exchangeable letters: for comparing words, not for storing."""
     folded = "".join(plain_letter(char) for char in word)

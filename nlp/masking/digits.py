@@ -31,7 +31,9 @@ def _number_words_in(folded: str) -> set[str]:
 @cache
 def _spellings() -> dict[str, str]:
     """Number word as folded text has it → its digit, or `x2` for a word that repeats the next digit."""
-    words: dict[str, object] = {word: digit for words in load("phones")["number_words"].values() for word, digit in words.items()}
+    words: dict[str, object] = {
+        word: digit for words in load("phones")["number_words"].values() for word, digit in words.items()
+    }
     words |= {word: f"x{times}" for word, times in load("phones")["times"].items()}
     return {form: str(value) for word, value in words.items() for form in (bare(fold(word)).lower(), plain(word))}
 

@@ -44,8 +44,8 @@ def _fold_sign(char: str, kind: str) -> str:
         return " "
     if kind == "Pd" or char in _DASHES:
         return "-"
-    if char in _DOTS:
-        return "·"
+    if char in _DOTS or char == "№":
+        return "#" if char == "№" else "·"
     ascii_form = unicodedata.normalize("NFKC", char)
     if len(ascii_form) == 1 and " " < ascii_form <= "~":
         return ascii_form

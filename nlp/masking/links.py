@@ -70,7 +70,7 @@ def judge(url: str, public: Public) -> Verdict:
         return Verdict("")
     if parts.scheme in load("hosts")["schemes"]:
         return _scheme(parts)
-    if parts.scheme not in _WEB:
+    if parts.scheme not in _WEB or ((parts.scheme or parts.netloc) and not parts.hostname):
         return Verdict("")
     if parts.hostname and _key(parts) in public.urls:
         return Verdict(_clean(parts))
@@ -166,7 +166,9 @@ def _scheme(parts: SplitResult) -> Verdict:
     if kind == "phone" and sum(char.isdigit() for char in folded) >= 3:
         return Verdict("", (("phone", international(folded)),))
     if kind == "e-mail":
-        return Verdict("", tuple(("e-mail", address.strip().lower()) for address in folded.split(",") if "@" in address))
+        return Verdict(
+            "", tuple(("e-mail", address.strip().lower()) for address in folded.split(",") if "@" in address)
+        )
     if kind == "handle" and folded:
         name = folded.removeprefix("live:").split("?")[0].lower()
         return Verdict("", (("handle", name),))
@@ -204,9 +206,16 @@ def _clean(parts: SplitResult) -> str:
     """Without user information, tracking parameters and fragments that carry a contact."""
     tracking, prefixes = frozenset(load("hosts")["tracking"]), tuple(load("hosts")["tracking_prefixes"])
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if name.lower() not in tracking and not name.lower().startswith(prefixes)]
+    kept = [
+        (name, value) for name, value in pairs if name.lower() not in tracking and not name.lower().startswith(prefixes)
+    ]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept)
     fragment = unquote(parts.fragment)
-    carries = _contacts_in(fold(fragment), named=True) or "@" in fragment or ":~:" in fragment or fragment.startswith(prefixes)
+    carries = (
+        _contacts_in(fold(fragment), named=True)
+        or "@" in fragment
+        or ":~:" in fragment
+        or fragment.startswith(prefixes)
+    )
     netloc = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, netloc, parts.path, query, "" if carries else parts.fragment))

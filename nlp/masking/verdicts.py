@@ -60,7 +60,12 @@ def guessed(stretch: Stretch, around: Around) -> Verdict | None:
     """The number that the digits are by their form and the words around; None if they are no telephone number."""
     if stretch.clock or not MIN_CUED_DIGITS <= len(stretch.digits) <= MAX_DIGITS or _something_else(stretch, around):
         return None
-    return _with_code_apart(stretch, around) or _valid(stretch, around) or _formatted(stretch, around) or _cued(stretch, around)
+    return (
+        _with_code_apart(stretch, around)
+        or _valid(stretch, around)
+        or _formatted(stretch, around)
+        or _cued(stretch, around)
+    )
 
 
 def _explicit(stretch: Stretch, around: Around) -> Verdict | None:

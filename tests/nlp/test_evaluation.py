@@ -116,7 +116,7 @@ def test_languages_and_groups_are_told_apart(report: dict[str, Any]) -> None:
 
 
 def test_the_report_can_be_read_on_a_terminal(report: dict[str, Any]) -> None:
-    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     console.print(render(report))
     shown = console.export_text()
     assert "lures.micro_f1" in shown

@@ -9,6 +9,7 @@ from email.headerregistry import DateHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from falselight.alerts.findings import evaluate
 from falselight.alerts.incident_mail import incident_letter
 from falselight.alerts.load import load_book
 from falselight.alerts.mail import Letter, address_to, domain_of, message_id_of
+from falselight.desk.asked import read_asked
 from falselight.errors import Halt
 from falselight.index import Document, Index
 from falselight.stages.alert import alert_all
@@ -128,6 +130,19 @@ def test_the_only_links_lead_to_our_page(both: dict[str, bytes]) -> None:
         assert "reya_ewropa" in html or "sarhad_baz" in html
         for shown in (html, text):
             assert not re.search(r"t\.me|https?://(?!127\.0\.0\.1:8610/)(?!www\.w3\.org)", shown)
+
+
+def test_the_search_link_leads_to_a_page_that_shows_every_post_of_the_finding(house: House) -> None:
+    html = part(parsed(mails(house, *many_languages())["incident"]), "html")
+    (link,) = [attributes["href"] for tag, attributes in tags(html) if "button" in attributes.get("class", "")]
+    asked = read_asked(parse_qsl(urlsplit(link).query, strict_parsing=True))
+    (finding,) = evaluate(RULE, house.index, NOW)
+    assert asked.query().filters == {**RULE.query.filters(), "corridor": ("eastern-land",)}
+    assert asked.window is not None
+    assert asked.window.start <= finding.start
+    assert finding.end <= asked.window.end
+    found = {hit.document.post.id for hit in house.index.search(asked.query(), size=100).hits}
+    assert found.issuperset(finding.posts)
 
 
 def test_quotations_say_their_language_and_run_the_right_way(both: dict[str, bytes]) -> None:

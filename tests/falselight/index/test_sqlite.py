@@ -126,8 +126,10 @@ def test_threads_share_an_index(index: SqliteIndex) -> None:
         totals.append(index.count(Query(text="border")))
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert max(totals) == index.count(Query()) == 120
 
 
