@@ -84,7 +84,7 @@ def analyse(texts: Sequence[Text]) -> Iterator[Analysis | Failed]:
 def _analyse_zone(nlp: Pipeline, texts: list[Text]) -> Iterator[Analysis | Failed]:
     """spaCy leaves out the docs that failed; the gaps tell which."""
     failures: dict[int, Failed] = {}
-    nlp.set_error_handler(_note_in(failures))
+    nlp.set_error_handler(_note_in(failures))  # type: ignore[arg-type] - spaCy's stub says a handler must raise
     waiting = deque(texts)
     for doc, text in nlp.pipe(_docs(nlp, texts, failures), as_tuples=True):
         while waiting[0] is not text:
@@ -98,7 +98,7 @@ def _note_in(failures: dict[int, Failed]) -> Callable[[str, object, list[Doc], E
         if isinstance(error, Halt):  # a broken lexicon is nobody's post: stop and say so
             raise error
         for doc in docs:
-            text = doc._context
+            text = doc._context  # noqa: SLF001 - where spaCy keeps what as_tuples gave
             failures[id(text)] = Failed(id=text.id, reason="analysis-failed", detail=f"{name}: {error!r}")
 
     return note
@@ -110,7 +110,9 @@ def _docs(nlp: Pipeline, texts: Iterable[Text], failures: dict[int, Failed]) -> 
     tokenizer = FoldingTokenizer(nlp.vocab)
     for text in texts:
         if len(text.text) > MAX_CHARACTERS:
-            detail = f"{len(text.text)} characters; {MAX_CHARACTERS} are read at most: split it or lower its source's limit"
+            detail = (
+                f"{len(text.text)} characters; {MAX_CHARACTERS} are read at most: split it or lower its source's limit"
+            )
             failures[id(text)] = Failed(id=text.id, reason="text-too-long", detail=detail)
             continue
         yield tokenizer.read(Reading(_without_surrogates(text.text), text.language_hint)), text

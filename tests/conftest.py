@@ -6,15 +6,20 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from falselight.settings import Settings, get_settings
 from falselight.stages.house import House, open_house
 from tests import postgres
-from tests.components import need, pytest_sessionfinish, pytest_terminal_summary
+from tests.components import in_ci, need, pytest_sessionfinish, pytest_terminal_summary
 
 __all__ = ["pytest_sessionfinish", "pytest_terminal_summary"]  # hooks of pytest: the closing list of what was not run
+
+# How long an example takes says how busy the machine is; the time limit is the whole test's. CI repeats exactly.
+hypothesis.settings.register_profile("falselight", deadline=None, derandomize=in_ci())
+hypothesis.settings.load_profile("falselight")
 
 
 @pytest.fixture(autouse=True)

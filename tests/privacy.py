@@ -56,16 +56,19 @@ def private_strings() -> list[str]:
     return sorted(filter(None, found))
 
 
+@cache
 def channels() -> list[dict[str, Any]]:
     """The sample's channel files as plain data."""
     return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(CONTENT.glob("channels/*.yml"))]
 
 
+@cache
 def outlets() -> list[dict[str, Any]]:
     """The sample's outlet files as plain data."""
     return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(CONTENT.glob("outlets/*.yml"))]
 
 
+@cache
 def imported() -> list[dict[str, Any]]:
     """The sample's import rows; lines that are no JSON are left out."""
     with (CONTENT / "import" / "social_posts.csv").open(encoding="utf-8", newline="") as file:

@@ -24,7 +24,12 @@ def corridors_of(reading: Reading, places: tuple[PlaceHit, ...], moves: bool) ->
             first.setdefault(hit.country, hit)
     found = []
     for rule in corridor_rules():
-        reasons = [*_by_places(rule, places), *_by_pairs(rule, first), *_alone(rule, first, moves), *named.get(rule.label, ())]
+        reasons = [
+            *_by_places(rule, places),
+            *_by_pairs(rule, first),
+            *_alone(rule, first, moves),
+            *named.get(rule.label, ()),
+        ]
         if reasons:
             found.append((rule.label, tuple(reasons)))
     return tuple(found)
@@ -66,6 +71,8 @@ def _cues(reading: Reading) -> dict[str, list[Reason]]:
     for first, last, (label, cue_language) in corridor_cues().find(reading.words):
         if counts_in(language, cue_language, reading.words.keys[first][0]):
             start, end = reading.span(first, last)
-            reason = Reason(kind="rule", text=f"{label}: {reading.text[start:end]}", start=start, end=end, source=_SOURCE)
+            reason = Reason(
+                kind="rule", text=f"{label}: {reading.text[start:end]}", start=start, end=end, source=_SOURCE
+            )
             found.setdefault(label, []).append(reason)
     return found

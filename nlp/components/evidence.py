@@ -22,7 +22,11 @@ _MAX_WORDS = 4
 def movement_word_count(reading: Reading) -> int:
     """Words of travelling in the text, at most four, each place once."""
     language = language_of(reading)
-    found = {first for first, _, code in movement_words().find(reading.words) if counts_in(language, code, reading.words.keys[first][0])}
+    found = {
+        first
+        for first, _, code in movement_words().find(reading.words)
+        if counts_in(language, code, reading.words.keys[first][0])
+    }
     return min(len(found), _MAX_WORDS)
 
 
@@ -36,6 +40,11 @@ def signs(reading: Reading, places: tuple[PlaceHit, ...], routes: tuple[Route, .
     found |= {f"role {role}": 1.0 for role in roles if role}
     found |= {"roles both": 1.0} if {"origin", "destination"} <= set(roles) else {}
     found |= {"only adjectives": 1.0} if way and not roles else {}
+    found |= (
+        {"from a country of origin": 1.0}
+        if any(hit.role == "origin" and hit.country in rules.origin for hit in places)
+        else {}
+    )
     found |= {"flag": 1.0} if any(hit.form == "flag" for hit in places) else {}
     found |= {"price": 1.0} if reading.prices else {}
     found |= {"question": 1.0} if "?" in reading.folded.text or "؟" in reading.folded.text else {}

@@ -17,8 +17,12 @@ _CAPITALS = frozenset(
     "BE-brussels IT-rome HU-budapest AT-vienna RS-belgrade BG-sofia RO-bucharest HR-zagreb IR-tehran city:madrid city:stockholm".split()
 )
 # Plural peoples (`Tunisians`, `тунисцы`, `تونسيين`) against adjectives (`Tunisian coast`): only the former are migrants.
-_PEOPLE = re.compile(r"(?:ns|is|ese|ais|iens|iennes|er|ern|cy|cow|ków|czycy|czyków|цы|цев|цам|цами|ці|ців|ین|ون|ين|ها|ان|lar|ler|lılar|liler)$")
-_GATES = frozenset("FR-calais FR-dunkirk FR-calais-jungle FR-loon-plage FR-grande-synthe FR-gravelines FR-boulogne".split())
+_PEOPLE = re.compile(
+    r"(?:ns|is|ese|ais|iens|iennes|er|ern|cy|cow|ków|czycy|czyków|цы|цев|цам|цами|ці|ців|ین|ون|ين|ها|ان|lar|ler|lılar|liler)$"
+)
+_GATES = frozenset(
+    "FR-calais FR-dunkirk FR-calais-jungle FR-loon-plage FR-grande-synthe FR-gravelines FR-boulogne".split()
+)
 _CITY_TYPES = frozenset({"city", "crossing", "camp", "airport"})
 
 
@@ -45,7 +49,9 @@ def routes_of(places: Iterable[PlaceHit], visa: bool = False) -> tuple[tuple[Rou
     `visa`: the text offers a visa, so that the only country people go to is where they go, not where they pass.
     """
     rules = country_rules()
-    countries = [country for country in _countries(places) if country.strength == 1.0 or country.code not in rules.only_with_cue]
+    countries = [
+        country for country in _countries(places) if country.strength == 1.0 or country.code not in rules.only_with_cue
+    ]
     origins = [country for country in countries if _is_origin(country, countries, rules)]
     way = [country for country in countries if country not in origins]
     stops = _on_the_way([country for country in way if country.code not in rules.rank or country.is_gate()])
@@ -56,7 +62,8 @@ def routes_of(places: Iterable[PlaceHit], visa: bool = False) -> tuple[tuple[Rou
         last = [stops.pop()]
     if not stops and not last:
         return ()
-    parts = [(origin, end) for origin in origins or [None] for end in last or [None]]
+    nobody: list[_Country | None] = [None]
+    parts = [(origin, end) for origin in origins or nobody for end in last or nobody]
     return tuple((_route(origin, stops, end), _reasons(origin, stops, end)) for origin, end in parts)
 
 
@@ -82,7 +89,9 @@ def _strength(hit: PlaceHit) -> float:
 
 def _is_origin(country: _Country, countries: list[_Country], rules: CountryRules) -> bool:
     if country.code in rules.origin:
-        return country.roles() != {"destination"} and not ("transit" in country.roles() and len(_peoples(countries, rules)) > 1)
+        return country.roles() != {"destination"} and not (
+            "transit" in country.roles() and len(_peoples(countries, rules)) > 1
+        )
     if country.code not in rules.either or any(other.code in rules.origin for other in countries):
         return False
     if any(other.code in rules.origin_beside.get(country.code, ()) for other in countries):
@@ -124,7 +133,9 @@ def _ordered(stops: list[_Country]) -> list[_Country]:
 
 def _route(origin: _Country | None, stops: list[_Country], end: _Country | None) -> Route:
     named = [country for country in (origin, *stops, end) if country is not None]
-    hits = sorted((hit for country in named for hit in country.hits if hit.type in _CITY_TYPES), key=lambda hit: hit.start)
+    hits = sorted(
+        (hit for country in named for hit in country.hits if hit.type in _CITY_TYPES), key=lambda hit: hit.start
+    )
     cities = tuple(dict.fromkeys(english_names().get(hit.place, hit.text) for hit in hits))
     return Route(
         origin=origin.code if origin else None,
@@ -137,7 +148,13 @@ def _route(origin: _Country | None, stops: list[_Country], end: _Country | None)
 def _reasons(origin: _Country | None, stops: list[_Country], end: _Country | None) -> tuple[Reason, ...]:
     parts = [("origin", origin), *(("transit", stop) for stop in stops), ("destination", end)]
     return tuple(
-        Reason(kind="rule", text=f"{part} {country.code}: {hit.text}", start=hit.start, end=hit.end, source="routes/countries.yml")
+        Reason(
+            kind="rule",
+            text=f"{part} {country.code}: {hit.text}",
+            start=hit.start,
+            end=hit.end,
+            source="routes/countries.yml",
+        )
         for part, country in parts
         if country is not None
         for hit in (max(country.hits, key=_strength),)

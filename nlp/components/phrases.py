@@ -22,7 +22,16 @@ from nlp.lexicon.loader import Entry, load_phrases
 from nlp.lexicon.trie import Trie
 
 # Languages whose readers understand, and whose lexicons serve, each other's words.
-RELATED = {"prs": {"fa"}, "fa": {"prs"}, "kmr": {"ku"}, "hr": {"sr"}, "sr": {"hr"}, "no": {"da"}, "az": {"tr"}, "ary": {"ar"}}
+RELATED = {
+    "prs": {"fa"},
+    "fa": {"prs"},
+    "kmr": {"ku"},
+    "hr": {"sr"},
+    "sr": {"hr"},
+    "no": {"da"},
+    "az": {"tr"},
+    "ary": {"ar"},
+}
 _Part = tuple[Entry, int]
 # What one common word (`border`) may add at most; a text of a hundred thousand borders is no text.
 _MAX_PLACES = 8

@@ -42,7 +42,11 @@ def find_places(reading: Reading) -> tuple[PlaceHit, ...]:
         named = [_hit(reading, match) for match in _best(reading)]
         sure = sum(not found.ambiguous for found in named)
         flags = list(_flags(reading))
-        kept = [found.hit for found in named if not found.ambiguous or (sure + len(flags) > 0 and found.hit.role is not None)]
+        kept = [
+            found.hit
+            for found in named
+            if not found.ambiguous or (sure + len(flags) > 0 and found.hit.role is not None)
+        ]
         reading.places = tuple(sorted([*kept, *flags], key=lambda hit: hit.start))
     return reading.places
 
@@ -86,7 +90,13 @@ def _hit(reading: Reading, match: _Match) -> _Found:
     first, last, name = match
     start, end = reading.span(first, last)
     hit = PlaceHit(
-        place=name.place, country=name.country, type=name.type, text=reading.text[start:end], start=start, end=end, form=name.form
+        place=name.place,
+        country=name.country,
+        type=name.type,
+        text=reading.text[start:end],
+        start=start,
+        end=end,
+        form=name.form,
     )
     return _Found(replace(hit, role=role_of(reading, first, last, name)), name.ambiguous)
 
@@ -96,5 +106,12 @@ def _flags(reading: Reading) -> Iterator[PlaceHit]:
         code = "".join(chr(ord(char) - 0x1F1E6 + 65) for char in match.group())
         role: PlaceRole | None = None
         yield PlaceHit(
-            place=code, country=code, type="country", text=match.group(), start=match.start(), end=match.end(), form="flag", role=role
+            place=code,
+            country=code,
+            type="country",
+            text=match.group(),
+            start=match.start(),
+            end=match.end(),
+            form="flag",
+            role=role,
         )

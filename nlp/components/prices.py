@@ -76,7 +76,9 @@ def _places(reading: Reading) -> dict[int, list[tuple[int, _Sign]]]:
     return places
 
 
-def _with_currency(reading: Reading, match: re.Match[str], signs: dict[int, list[tuple[int, _Sign]]]) -> tuple[PriceHit, int] | None:
+def _with_currency(
+    reading: Reading, match: re.Match[str], signs: dict[int, list[tuple[int, _Sign]]]
+) -> tuple[PriceHit, int] | None:
     words = reading.words
     after = bisect_left(words.starts, match.end())
     before = bisect_right(words.ends, match.start()) - 1
@@ -104,7 +106,9 @@ def _with_currency(reading: Reading, match: re.Match[str], signs: dict[int, list
     return PriceHit(amount, currency, reading.text[first:stop], first, stop), end
 
 
-def _sign_at(reading: Reading, word: int, end: int, signs: dict[int, list[tuple[int, _Sign]]]) -> tuple[int, _Sign] | None:
+def _sign_at(
+    reading: Reading, word: int, end: int, signs: dict[int, list[tuple[int, _Sign]]]
+) -> tuple[int, _Sign] | None:
     """The sign that begins at this word, if next to nothing lies between; multipliers before `alone`, currencies first."""
     if word not in signs or len(reading.folded.text[end : reading.words.starts[word]].strip(" .,~-/")) > 0:
         return None

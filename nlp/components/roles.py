@@ -95,7 +95,11 @@ def _cue_ends(reading: Reading, language: Identified) -> dict[int, PlaceRole]:
     if reading.cue_ends is None:
         best: dict[int, tuple[int, PlaceRole]] = {}
         for start, end, cue in load_cues().before.find(reading.words):
-            fits = cue.language in {language.code, "xx"} or cue.language in _RELATED.get(language.code, ()) or language.code == "und"
+            fits = (
+                cue.language in {language.code, "xx"}
+                or cue.language in _RELATED.get(language.code, ())
+                or language.code == "und"
+            )
             if (fits or language.mixed) and (end not in best or end - start > best[end][0]):
                 best[end] = end - start, cue.role
         reading.cue_ends = {end: role for end, (_, role) in best.items()}

@@ -24,7 +24,7 @@ class FoldingTokenizer:
     """
 
     def __init__(self, vocab: Vocab) -> None:
-        vocab.lex_attr_getters = {}
+        vocab.lex_attr_getters = {}  # type: ignore[attr-defined] - spaCy's stubs leave it out
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
@@ -79,14 +79,14 @@ def _gap(text: str) -> Iterator[tuple[str, str]]:
     if text.startswith(" "):
         yield " ", ""
         text = text[1:]
-    body = text[:-1] if text.endswith(" ") else text
+    body = text.removesuffix(" ")
     if body:
         yield body, body
     if body != text:
         yield " ", ""
 
 
-@registry.tokenizers("falselight_tokenizer.v1")
+@registry.tokenizers("falselight_tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], FoldingTokenizer]:
     """For spaCy configs: `[nlp.tokenizer] @tokenizers = "falselight_tokenizer.v1"`."""
     return lambda nlp: FoldingTokenizer(nlp.vocab)

@@ -52,7 +52,10 @@ def load_cues() -> Cues:
             raise LexiconError(f"{where}: unknown keys {sorted(unknown)}")
         for role, language, text in _entries(data.get("cues"), where):
             before.add(phrase_words(text, f"{where}, {language}, {text!r}"), Cue(role, language))
-        prefixes += ((language, "".join(split(fold(text).text).keys), role) for role, language, text in _entries(data.get("prefixes"), where))
+        prefixes += (
+            (language, "".join(split(fold(text).text).keys), role)
+            for role, language, text in _entries(data.get("prefixes"), where)
+        )
         suffixes += (_suffix(role, language, text) for role, language, text in _entries(data.get("suffixes"), where))
         separators |= {fold(text).text.strip() for text in _flat(data.get("separators"))}
     return Cues(

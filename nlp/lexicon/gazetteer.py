@@ -52,11 +52,15 @@ def _generated() -> Iterator[tuple[tuple[str, ...], Name]]:
     for code, names in data["countries"].items():
         for language, texts in names.items():
             for text in texts:
-                yield from _forms(text, Name(code, code, "country", "name", language, (language, text) in ambiguous, ""))
+                yield from _forms(
+                    text, Name(code, code, "country", "name", language, (language, text) in ambiguous, "")
+                )
     for place, city in data["cities"].items():
         for language, texts in city["names"].items():
             for text in texts:
-                yield from _forms(text, Name(place, city["country"], "city", "name", language, (language, text) in ambiguous, ""))
+                yield from _forms(
+                    text, Name(place, city["country"], "city", "name", language, (language, text) in ambiguous, "")
+                )
 
 
 def _forms(text: str, name: Name, where: str = "generated.json") -> Iterator[tuple[tuple[str, ...], Name]]:
@@ -95,7 +99,9 @@ def _aliases() -> Iterator[tuple[tuple[str, ...], Name]]:
         kind = str(entry.get("type", "place"))
         for form, key in _LISTS:
             for language, text, ambiguous in _texts(entry.get(key), where):
-                name = Name(str(entry["id"]), country, kind, form, language, ambiguous or bool(entry.get("ambiguous")), "")
+                name = Name(
+                    str(entry["id"]), country, kind, form, language, ambiguous or bool(entry.get("ambiguous")), ""
+                )
                 yield from _forms(text, name, where)
 
 
@@ -120,5 +126,7 @@ def english_names() -> dict[str, str]:
     found = {place: city["names"]["en"][0] for place, city in data["cities"].items()}
     for entry, where in alias_places():
         names = [name for language, name, _ in _texts(entry.get("names"), where) if language == "en"]
-        found[str(entry["id"])] = names[0].title() if names else str(entry["id"]).split("-", 1)[-1].replace("-", " ").title()
+        found[str(entry["id"])] = (
+            names[0].title() if names else str(entry["id"]).split("-", 1)[-1].replace("-", " ").title()
+        )
     return found

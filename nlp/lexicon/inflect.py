@@ -14,11 +14,34 @@ _CYRILLIC_END = re.compile("(?:а|я|ь|о|е|и|і|ы|й|у)$")
 _LATIN_END = re.compile("[aeiouy]$")
 _BALTIC_END = re.compile("(?:as|is|us|es|ia|a|e|i|o|s)$")
 _GREEK_END = re.compile("(?:ος|οσ|ας|ασ|α|η|ο|ι)$")
+_STEMMED = {"lt": _BALTIC_END, "lv": _BALTIC_END, "el": _GREEK_END}
+_ONE_ENDING = {"de": "s", "nl": "s", "sv": "s", "da": "s", "no": "s", "am": "ን", "ti": "ን"}
 _CYRILLIC_ENDINGS = (
     "", "а", "я", "у", "ю", "е", "і", "и", "ы", "ь", "ом", "ем", "ой", "ою", "ей", "ею", "єю", "эй", "ии", "ию", "ія", "ії", "ію", "ыі", "ыю",
     "ові", "ах", "ях", "ск*", "йск*", "ськ*", "йськ*",
 )  # fmt: skip
-_LATIN_ENDINGS = ("", "a", "u", "e", "i", "y", "o", "om", "em", "ie", "ia", "ii", "ech", "ach", "iem", "owi", "sk*", "ck*", "ijsk*", "ansk*")
+_LATIN_ENDINGS = (
+    "",
+    "a",
+    "u",
+    "e",
+    "i",
+    "y",
+    "o",
+    "om",
+    "em",
+    "ie",
+    "ia",
+    "ii",
+    "ech",
+    "ach",
+    "iem",
+    "owi",
+    "sk*",
+    "ck*",
+    "ijsk*",
+    "ansk*",
+)
 # Languages that add endings to the whole name.
 _AGGLUTINATING = {"tr", "az", "uz", "kmr", "ku", "fi", "et", "hu", "so", "ckb", "bn", "ta", "sw", "ka", "kk"}
 _SLAVIC_CYRILLIC = {"ru", "uk", "be", "bg", "sr", "mk"}
@@ -29,24 +52,22 @@ _NO_ARTICLE = ("المان", "البان")
 
 def inflections(words: Form, language: str) -> list[Form]:
     """Other forms of a name; the name itself is not repeated. `*` at a word's end stands for any ending."""
-    head, last = words[:-1], words[-1]
-    if language in _AGGLUTINATING:
-        return [(*head, last + "*")] if len(last) >= (3 if language in {"bn", "ta"} else 4) else []
     if language in _SLAVIC_CYRILLIC or language in _SLAVIC_LATIN:
         return _slavic(words, language)
-    if language in {"lt", "lv"}:
-        return _stemmed(head, last, _BALTIC_END, 4)
-    if language == "el":
-        return _stemmed(head, last, _GREEK_END, 4)
-    if language in {"de", "nl", "sv", "da", "no"}:
-        return [(*head, last + "s")]
+    return [(*words[:-1], form) for form in _last_word_forms(words[-1], language)]
+
+
+def _last_word_forms(word: str, language: str) -> list[str]:
+    if language in _AGGLUTINATING:
+        return [word + "*"] if len(word) >= (3 if language in {"bn", "ta"} else 4) else []
+    if language in _STEMMED:
+        stem = _STEMMED[language].sub("", word)
+        return [stem + "*"] if len(stem) >= 4 else []
     if language == "ro":
-        return [(*head, last[:-1] + ending) for ending in ("ei", "iei")] if last.endswith("a") else []
+        return [word[:-1] + ending for ending in ("ei", "iei")] if word.endswith("a") else []
     if language == "ar":
-        return [(*head, _without_article(last))] if _without_article(last) != last else []
-    if language in {"am", "ti"}:
-        return [(*head, last + "ን")]
-    return []
+        return [_without_article(word)] if _without_article(word) != word else []
+    return [word + ending for ending in _ONE_ENDING.get(language, ())]
 
 
 def _slavic(words: Form, language: str) -> list[Form]:
@@ -61,11 +82,6 @@ def _slavic(words: Form, language: str) -> list[Form]:
     return [(stem + ending,) for ending in endings] if len(stem) >= 3 else []
 
 
-def _stemmed(head: Form, last: str, pattern: re.Pattern[str], least: int) -> list[Form]:
-    stem = pattern.sub("", last)
-    return [(*head, stem + "*")] if len(stem) >= least else []
-
-
 def adjectives(words: Form, language: str) -> list[Form]:
     """Adjectives and peoples that follow from a country's name in one word; none where a list has to say it."""
     if len(words) != 1:
@@ -75,7 +91,10 @@ def adjectives(words: Form, language: str) -> list[Form]:
         return [(stem + ending,) for stem in _arabic_stems(name) for ending in ("ي", "يه", "يين", "يون", "يات", "يتين")]
     if language in {"fa", "prs", "ps", "ur"}:
         endings = ("يي", "ئي") if name.endswith("ا") else ("اي",) if name.endswith("ه") else ("ي",)
-        return [(name + ending,) for ending in (*endings, *(end + "ها" for end in endings), *(end + "هاي" for end in endings))]
+        return [
+            (name + ending,)
+            for ending in (*endings, *(end + "ها" for end in endings), *(end + "هاي" for end in endings))
+        ]
     return []
 
 

@@ -60,7 +60,9 @@ class Entry:
 def load_phrases() -> tuple[Entry, ...]:
     """All phrases, in the order of the files. Raises LexiconError at the first mistake."""
     root = resources.files("nlp.lexicon")
-    return tuple(entry for folder in _FOLDERS for path in yaml_files(root / folder) for entry in read_phrases(path, folder))
+    return tuple(
+        entry for folder in _FOLDERS for path in yaml_files(root / folder) for entry in read_phrases(path, folder)
+    )
 
 
 def yaml_files(folder: Traversable) -> list[Traversable]:

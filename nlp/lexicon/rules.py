@@ -68,7 +68,9 @@ def _corridor(label: str, rule: dict[str, Any]) -> CorridorRule:
     if unknown := set(rule) - {"pairs", "alone", "alone_moving", "places", "cues"}:
         raise LexiconError(f"routes/corridors.yml, {label}: unknown keys {sorted(unknown)}")
     pairs = (Pair(frozenset(p["from"]), frozenset(p["to"]), frozenset(p.get("unless", ()))) for p in rule["pairs"])
-    return CorridorRule(label, tuple(pairs), frozenset(rule["alone"]), frozenset(rule["alone_moving"]), frozenset(rule["places"]))
+    return CorridorRule(
+        label, tuple(pairs), frozenset(rule["alone"]), frozenset(rule["alone_moving"]), frozenset(rule["places"])
+    )
 
 
 @cache
@@ -79,7 +81,9 @@ def corridor_cues() -> Trie[tuple[str, str]]:
     for label, rule in data["corridors"].items():
         for language, phrases in (rule.get("cues") or {}).items():
             for phrase in phrases:
-                trie.add(phrase_words(phrase, f"routes/corridors.yml, {label}, {language}"), (str(label), str(language)))
+                trie.add(
+                    phrase_words(phrase, f"routes/corridors.yml, {label}, {language}"), (str(label), str(language))
+                )
     return trie
 
 

@@ -14,7 +14,16 @@ _BREAK = re.compile(r"\n|[.!?؟।۔።:;؛](?=\s)|\|")
 
 def _plain_letters() -> dict[int, str]:
     """Latin and Greek letters without their accents, as people type them in a hurry (`lodz`, `turkiye`)."""
-    table = {ord("ı"): "i", ord("ł"): "l", ord("ø"): "o", ord("đ"): "d", ord("æ"): "ae", ord("œ"): "oe", ord("ə"): "e", ord("þ"): "th"}
+    table = {
+        ord("ı"): "i",
+        ord("ł"): "l",
+        ord("ø"): "o",
+        ord("đ"): "d",
+        ord("æ"): "ae",
+        ord("œ"): "oe",
+        ord("ə"): "e",
+        ord("þ"): "th",
+    }
     table |= {ord("ð"): "d", ord("ɓ"): "b", ord("ɗ"): "d", ord("ƙ"): "k", ord("ё"): "е", ord("ґ"): "г"}
     for code in (*range(0xDF, 0x250), *range(0x1E00, 0x1F00), *range(0x386, 0x3CF)):
         base = unicodedata.normalize("NFD", chr(code))

@@ -16,6 +16,7 @@ Pair = tuple[str, str]
 MAX_URL_CHARS = 4096  # longer addresses are data, not places; browsers and caches refuse them
 _WEB = frozenset({"http", "https", "ftp", ""})
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,5}")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _LONG_DIGITS = re.compile(r"(?<![\d.])\+?\d[\d\-. ]{8,18}\d(?![\d.])")
 _AT_PATH = re.compile(r"@([\w.\-]{2,64})(?:@([\w.\-]{3,255}))?(?:/.*)?", re.DOTALL)
 
@@ -64,7 +65,7 @@ def publics(names: frozenset[str]) -> Public:
 
 def judge(url: str, public: Public) -> Verdict:
     """What may be stored of an address; never raises. Rubbish and addresses that run code come back empty."""
-    text = bare(url).strip()
+    text = _CONTROL.sub("", url).strip()
     parts = _split(text) if 0 < len(text) <= MAX_URL_CHARS else None
     if parts is None:
         return Verdict("")

@@ -12,6 +12,7 @@ from nlp.masking.places import is_no_name
 from nlp.masking.spans import Span
 
 MIN_ALONE_LETTERS = 4  # shorter first or last names are words of some language
+MIN_NAME_LETTERS = 3
 MAX_NAME_WORDS = 6  # longer ones are titles or sentences; they are sought whole
 _BETWEEN = rf"[^\w{WALL}]{{1,8}}"
 _VOWEL_END = re.compile(r"(?:ий|ый|ая|[aeiouyаеиоуыяюй])$")
@@ -29,30 +30,44 @@ _PLAIN = _Plain()
 
 
 def find_known(text: str, names: Sequence[str]) -> Iterator[Span]:
-    """Every place where one of the names stands, whole or in part, inflected or not; longest first."""
-    whole, alone = _patterns(tuple(names))
+    """Every place where one of the names stands, whole or in part, inflected or not."""
     folded = wall_off(text).translate(_PLAIN)
-    if whole is not None:
-        yield from (Span(match.start(), match.end(), "name") for match in whole.finditer(folded))
+    letters = folded.replace("\x00", "")
+    for name in sorted(set(names)):
+        words = _words(name)
+        # A pattern takes milliseconds to make, and most posts do not name their author.
+        if any(_root(word) in letters for word in words):
+            yield from _places(text, folded, words)
+
+
+def _places(text: str, folded: str, words: tuple[str, ...]) -> Iterator[Span]:
+    whole, alone = _patterns(words)
+    yield from (Span(match.start(), match.end(), "name") for match in whole.finditer(folded))
     for pattern, is_first in alone:
         for match in pattern.finditer(folded):
             if _stands_alone(text, match, is_first=is_first):
                 yield Span(match.start(), match.end(), "name")
 
 
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    """The folded words of a name; none where it names nobody."""
+    words = tuple(plain(word) for word in re.findall(r"[^\W\d_][\w'’\u200c]*", name))
+    nobody = sum(map(len, words)) < MIN_NAME_LETTERS or plain(name).strip(" .()") in flat("names", "not_names")
+    return () if nobody else words
+
+
+def _root(word: str) -> str:
+    """What every form of the word begins with."""
+    return _VOWEL_END.sub("", word) if len(word) >= MIN_ALONE_LETTERS else word
+
+
 @lru_cache(maxsize=1024)
-def _patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str] | None, tuple[tuple[re.Pattern[str], bool], ...]]:
-    """(pattern of the whole names, patterns of their parts with whether the part is a first name)."""
-    whole: list[str] = []
-    alone: list[tuple[re.Pattern[str], bool]] = []
-    for name in sorted(set(names), key=lambda name: (-len(name), name)):
-        words = [plain(word) for word in re.findall(r"[^\W\d_][\w'’\u200c]*", name)]
-        if not words or sum(map(len, words)) < 3 or plain(name).strip(" .()") in flat("names", "not_names"):
-            continue
-        whole.append(_BETWEEN.join(_word(word) for word in words))
-        if 1 < len(words) <= MAX_NAME_WORDS:
-            alone += [(_compiled(_word(word)), word == words[0]) for word in words if _may_stand_alone(word)]
-    return _compiled("|".join(whole)) if whole else None, tuple(alone)
+def _patterns(words: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], bool], ...]]:
+    """(pattern of the whole name, patterns of its parts with whether the part is the first name)."""
+    parts = [word for word in words if 1 < len(words) <= MAX_NAME_WORDS and _may_stand_alone(word)]
+    whole = _compiled(_BETWEEN.join(map(_word, words)))
+    return whole, tuple((_compiled(_word(word)), word == words[0]) for word in parts)
 
 
 def _compiled(body: str) -> re.Pattern[str]:
@@ -65,7 +80,7 @@ def _word(word: str) -> str:
     """Pattern of a name's word: marks between letters allowed, usual endings allowed."""
     script = "Arabic" if _ARABIC.search(word) else "Cyrillic" if _CYRILLIC.search(word) else "Latin"
     endings = "|".join(sorted((plain(end) for end in load("names")["suffixes"][script]), key=len, reverse=True))
-    stem = _VOWEL_END.sub("", word) if len(word) >= 4 and script != "Arabic" else word
+    stem = _root(word)
     ending = rf"(?:\x00*(?:{endings}))?(?:['\-]\w{{1,6}})?"
     spelled, shorter = (r"\x00*".join(map(re.escape, form)) for form in (word, stem))
     return rf"(?:{spelled}|{shorter}){ending}\x00*"

@@ -14,8 +14,10 @@ from nlp.masking.numbers import national, reserved
 _THOUSANDS = re.compile(r"\d{1,3}([ .,'’·])\d{3}(?:\1\d{3})*")
 _POLISH = re.compile(r"\d{3}([ \-.])\d{3}\1\d{3}")
 _AMERICAN = re.compile(r"1?[ .\-]?\(?\d{3}[) .\-/]{1,2}\d{3}[ .\-]\d{4}")
+_AREA_CODE = re.compile(r"\(\x00*0[\d\x00]{2,12}\)")
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}\D*)+")
 _DEGREES = re.compile(r"(?:\d{1,3}\.\d{4,}\D*)+")
+MIN_NATIONAL_DIGITS = 9  # with area code and trunk zero
 MIN_CUED_DIGITS, MAX_DIGITS = 6, 15  # local numbers of small towns; E.164
 
 
@@ -50,10 +52,12 @@ class Verdict:
 
 
 def known(stretch: Stretch, around: Around) -> Verdict | None:
-    """The number if it says so itself: a reserved one, or one with + or 00; None otherwise. Cheap."""
+    """The number if it says so itself: a reserved one, one with + or 00, or an (area code); None otherwise. Cheap."""
     around.judged += 1
     number = reserved(stretch.digits)
-    return _explicit(stretch, around) if number is None else Verdict(Rank.RESERVED, number)
+    if number is not None:
+        return Verdict(Rank.RESERVED, number)
+    return _explicit(stretch, around) or _with_area_code(stretch, around)
 
 
 def guessed(stretch: Stretch, around: Around) -> Verdict | None:
@@ -77,6 +81,13 @@ def _explicit(stretch: Stretch, around: Around) -> Verdict | None:
     if found is None or (stretch.clock and not found[1]):
         return None
     return Verdict(Rank.EXPLICIT_VALID if found[1] else Rank.EXPLICIT, found[0])
+
+
+def _with_area_code(stretch: Stretch, around: Around) -> Verdict | None:
+    """A trunk zero and an area code in brackets; what follows may look like a date: (05251) 2-11-62."""
+    written = around.text[max(0, stretch.start - 1) : stretch.end]
+    enough = MIN_NATIONAL_DIGITS <= len(stretch.digits) <= MAX_DIGITS
+    return Verdict(Rank.FORMATTED, national(stretch.digits)) if enough and _AREA_CODE.match(written) else None
 
 
 def _something_else(stretch: Stretch, around: Around) -> bool:
@@ -111,7 +122,7 @@ def _valid(stretch: Stretch, around: Around) -> Verdict | None:
     if not digits.startswith("0"):
         found = around.parse(f"+{digits}") if len(digits) >= 10 else None
         return Verdict(Rank.VALID, found[0]) if found and found[1] else None
-    homes = _homes(digits, around) if 9 <= len(digits) <= 12 else []
+    homes = _homes(digits, around) if MIN_NATIONAL_DIGITS <= len(digits) <= 12 else []
     return Verdict(Rank.VALID, _one_or_national(homes, digits)) if homes else None
 
 

@@ -27,7 +27,17 @@ LOCALES = {
     "ha": "ha",
 }  # fmt: skip
 # iso-codes' translations beside CLDR's. Not Amharic: that file is damaged (letters through a wrong keyboard table).
-ISO_CODES = {"ckb": "ckb", "kmr": "kmr", "fa": "fa", "tr": "tr", "ti": "ti", "ps": "ps", "so": "so", "be": "be", "ar": "ar"}
+ISO_CODES = {
+    "ckb": "ckb",
+    "kmr": "kmr",
+    "fa": "fa",
+    "tr": "tr",
+    "ti": "ti",
+    "ps": "ps",
+    "so": "so",
+    "be": "be",
+    "ar": "ar",
+}
 ZONES = ("Europe/", "Asia/", "Africa/")
 # Names that are everyday words, too, as written in CLDR; they count only beside a second place or a cue.
 AMBIGUOUS = {
@@ -64,15 +74,28 @@ def countries() -> dict[str, dict[str, list[str]]]:
 
 def _names(code: str, language: str) -> list[str]:
     locale = Locale.parse(LOCALES[language])
-    names = [locale.territories.get(code), *_iso_names(code, language)]
-    english = {Locale.parse("en").territories.get(code), pycountry.countries.get(alpha_2=code).name}
+    names: list[str | None] = [locale.territories.get(code), *_iso_names(code, language)]
+    english = {Locale.parse("en").territories.get(code), _country(code).name}
     # An untranslated name is English, not a name in that language.
-    names = [name for name in names if name and (language == "en" or _is_latin(language) or name not in english)]
-    return list(dict.fromkeys(name.split(" (")[0].split(" - ")[0] for name in names))
+    kept = [name for name in names if name and (language == "en" or _is_latin(language) or name not in english)]
+    return list(dict.fromkeys(name.split(" (")[0].split(" - ")[0] for name in kept))
+
+
+def _country(code: str) -> Any:
+    return pycountry.countries.get(alpha_2=code)
 
 
 def _is_latin(language: str) -> bool:
-    return Locale.parse(LOCALES[language]).territories["DE"].isascii() or language in {"lt", "lv", "tr", "az", "kmr", "vi", "fi", "et"}
+    return Locale.parse(LOCALES[language]).territories["DE"].isascii() or language in {
+        "lt",
+        "lv",
+        "tr",
+        "az",
+        "kmr",
+        "vi",
+        "fi",
+        "et",
+    }
 
 
 def _iso_names(code: str, language: str) -> Iterator[str]:
@@ -82,7 +105,7 @@ def _iso_names(code: str, language: str) -> Iterator[str]:
         translated = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[ISO_CODES[language]])
     except FileNotFoundError:
         return
-    country = pycountry.countries.get(alpha_2=code)
+    country = _country(code)
     for name in {country.name, getattr(country, "common_name", country.name)}:
         if (local := translated.gettext(name)) != name and "," not in local:
             yield local
@@ -111,9 +134,15 @@ def _city(zone: str, language: str) -> str | None:
 def generate() -> str:
     """The file's text: sorted, one place a line, so that a change shows in a diff."""
     source = f"Unicode CLDR through Babel {version('babel')}; Debian iso-codes through pycountry {version('pycountry')}"
-    head = {"source": source, "licence": "Unicode-3.0; LGPL-2.1-or-later (iso-codes)", "script": "nlp/lexicon/places/generate.py"}
+    head = {
+        "source": source,
+        "licence": "Unicode-3.0; LGPL-2.1-or-later (iso-codes)",
+        "script": "nlp/lexicon/places/generate.py",
+    }
     blocks = {"countries": countries(), "cities": cities()}
-    lines = [f'"{key}": {json.dumps(value)}' for key, value in head.items()] + [f'"ambiguous": {json.dumps(AMBIGUOUS, ensure_ascii=False)}']
+    lines = [f'"{key}": {json.dumps(value)}' for key, value in head.items()] + [
+        f'"ambiguous": {json.dumps(AMBIGUOUS, ensure_ascii=False)}'
+    ]
     for name, block in blocks.items():
         rows = ",\n".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in block.items())
         lines.append(f'"{name}": {{\n{rows}\n}}')
