@@ -83,6 +83,7 @@ def _record(writer: WARCWriter, raw: RawItem, record_id: uuid.UUID):  # type: ig
         "X-Falselight-Source": raw.source,
         "X-Falselight-Native-ID": quote(raw.native_id, safe="/:?=&"),
         "X-Falselight-Content-Type": raw.content_type,
+        "WARC-Payload-Digest": _digest(raw.payload),  # warcio's own would be SHA-1
     }
     payload = io.BytesIO(raw.payload)
     if raw.status is None:
@@ -95,7 +96,7 @@ def _raw(record) -> RawItem:  # type: ignore[no-untyped-def]
     head = record.rec_headers
     http = record.http_headers
     payload = record.raw_stream.read()
-    _check_digest(payload, head.get_header("WARC-Payload-Digest") or head.get_header("WARC-Block-Digest"))
+    _check_digest(payload, head.get_header("WARC-Payload-Digest"))
     return RawItem(
         source=head.get_header("X-Falselight-Source"),
         native_id=unquote(head.get_header("X-Falselight-Native-ID")),
@@ -110,6 +111,9 @@ def _raw(record) -> RawItem:  # type: ignore[no-untyped-def]
 
 def _check_digest(payload: bytes, written: str) -> None:
     # warcio's own check passes over a record that is cut off inside its last compressed block.
-    found = "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
-    if found != written:
+    if (found := _digest(payload)) != written:
         raise ValueError(f"payload digest is {found}, written was {written}")
+
+
+def _digest(payload: bytes) -> str:
+    return "sha256:" + base64.b32encode(hashlib.sha256(payload).digest()).decode()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from falselight.cli.output import AsJson, console, print_json, table
 from falselight.cli.sources import SourcesOption
-from falselight.errors import Halt
 from falselight.settings import get_settings
 from falselight.stages.house import open_house
 
@@ -70,12 +70,12 @@ def _counts(counts: dict[str, int]) -> str:
 def replay(
     source: Annotated[str | None, typer.Argument(help="Only this source.")] = None,
     from_evidence: Annotated[bool, typer.Option("--from-evidence", help="Parse all kept evidence again.")] = False,
-    sources: SourcesOption = (),
+    sources: SourcesOption = None,
 ) -> None:
     """Parse what is in quarantine again, or all kept evidence; needed after a parser or masking rule got better."""
     from falselight.stages import replay as stage
 
-    with open_house(get_settings(), tuple(sources)) as house:
+    with open_house(get_settings(), tuple(sources or ())) as house:
         run = stage.replay_evidence if from_evidence else stage.replay_quarantine
         rows = [[t.source, t.seen, str(dict(t.outcomes))] for t in run(house, source)]
     console.print(table("Replayed", ["source", "items", "outcomes"], rows))
@@ -92,12 +92,12 @@ def keep() -> None:
 def stage(
     name: Annotated[str, typer.Argument(help="collect, tag, link, index, alert or keep")],
     source: Annotated[str | None, typer.Argument(help="With collect: only this source.")] = None,
-    sources: SourcesOption = (),
+    sources: SourcesOption = None,
 ) -> None:
     """Run one stage on whatever is not done yet: what an Airflow task does, from the command line."""
     from falselight.stages.single import run_stage
 
-    with open_house(get_settings(), tuple(sources)) as house:
+    with open_house(get_settings(), tuple(sources or ())) as house:
         for line in run_stage(house, name, source):
             console.print(line)
 
@@ -132,9 +132,11 @@ def serve(
 
 def models_list(as_json: AsJson = False) -> None:
     """The encoders named in nlp/models.lock."""
-    from importlib.resources import files
-
-    models = yaml.safe_load((files("nlp") / "models.lock").read_text("utf-8"))
-    if not isinstance(models, dict):
-        raise Halt("nlp/models.lock does not hold a mapping; restore it from the repository")
-    print_json(models) if as_json else console.print(yaml.safe_dump(models, allow_unicode=True, sort_keys=False))
+    models = tomllib.loads((files("nlp") / "models.lock").read_text("utf-8"))
+    if as_json:
+        print_json(models)
+        return
+    for name, model in models.items():
+        console.print(f"[bold]{name}[/]")
+        for key, value in model.items():
+            console.print(f"  {key}: {', '.join(value) if isinstance(value, list) else value}", soft_wrap=True)

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    sources: SourcesOption = (),  # type: ignore[assignment]
+    sources: SourcesOption = None,
     airflow: Annotated[
         bool, typer.Option("--airflow/--no-airflow", help="Through Airflow, or in this process.")
     ] = True,
@@ -29,7 +29,7 @@ def run(
     from falselight.running.main import Plan, to_json
     from falselight.running.main import run as run_plan
 
-    listed: tuple[Path, ...] = tuple(sources)
+    listed: tuple[Path, ...] = tuple(sources or ())
     said = Console(stderr=True, highlight=False) if as_json else console
     summary = run_plan(Plan(sources=listed, with_airflow=airflow, once=once or as_json, as_json=as_json), said)
     if as_json:

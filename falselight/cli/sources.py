@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,18 +11,20 @@ import typer
 
 from falselight.cli.output import AsJson, console, print_json, table
 from falselight.settings import get_settings
-from falselight.stages.house import House, catalogue_of, open_house
+from falselight.stages.house import catalogue_of, open_house
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of sources.")
-SourcesOption = Annotated[list[Path], typer.Option("--sources", help="Catalogue file or folder; may be given again.")]
+SourcesOption = Annotated[
+    list[Path] | None, typer.Option("--sources", help="Catalogue file or folder; may be given again.")
+]
 
 
 @app.command("list")
-def list_sources(sources: SourcesOption = (), as_json: AsJson = False) -> None:  # type: ignore[assignment]
+def list_sources(sources: SourcesOption = None, as_json: AsJson = False) -> None:
     """Every source with its purpose and whether it may be fetched."""
     from falselight.stages.chain import why_not
 
-    with open_house(get_settings(), tuple(sources)) as house:
+    with open_house(get_settings(), tuple(sources or ())) as house:
         entries = [(source, why_not(house, source)) for source in house.catalogue.sources]
     if as_json:
         print_json([source.model_dump(mode="json") | {"why_not": reason} for source, reason in entries])
@@ -33,11 +36,11 @@ def list_sources(sources: SourcesOption = (), as_json: AsJson = False) -> None: 
 
 
 @app.command()
-def check(ids: list[str], sources: SourcesOption = ()) -> None:  # type: ignore[assignment]
+def check(ids: list[str], sources: SourcesOption = None) -> None:
     """Fetch and parse each source once, store nothing, and note it as verified where that went well; exit 4 otherwise."""
     from falselight.stages.check import check_source
 
-    with open_house(get_settings(), tuple(sources)) as house:
+    with open_house(get_settings(), tuple(sources or ())) as house:
         results = [check_source(house, house.catalogue.get(source_id)) for source_id in ids]
     for result in results:
         console.print(
@@ -48,47 +51,31 @@ def check(ids: list[str], sources: SourcesOption = ()) -> None:  # type: ignore[
 
 @app.command()
 def stop(
-    source_id: str, why: Annotated[str, typer.Option(help="Reason, for the audit log.")], sources: SourcesOption = ()
-) -> None:  # type: ignore[assignment]
+    source_id: str, why: Annotated[str, typer.Option(help="Reason, for the audit log.")], sources: SourcesOption = None
+) -> None:
     """Stop fetching a source at once; its entry and what it brought stay."""
     from falselight.state import audit, batches
 
-    with open_house(get_settings(), tuple(sources)) as house, house.state.begin() as session:
+    with open_house(get_settings(), tuple(sources or ())) as house, house.state.begin() as session:
         batches.source_row(session, house.catalogue.get(source_id).id).stopped_at = datetime.now(UTC)
         audit.note(session, "stop-source", source_id, why)
     console.print(f"{source_id} is stopped; it is no longer fetched")
 
 
 @app.command()
-def health(sources: SourcesOption = (), as_json: AsJson = False) -> None:  # type: ignore[assignment]
-    """When each source was last fetched and what went wrong; exit 4 when one has failed."""
-    with open_house(get_settings(), tuple(sources)) as house:
-        rows = _health(house)
+def health(sources: SourcesOption = None, as_json: AsJson = False) -> None:
+    """When each source was last fetched, what went wrong, and whether its volume is as expected; exit 4 if not."""
+    from falselight.stages.health import health as read_health
+
+    with open_house(get_settings(), tuple(sources or ())) as house:
+        rows = read_health(house)
     if as_json:
-        print_json(rows)
+        print_json([asdict(row) for row in rows])
     else:
-        console.print(table("Sources", ["id", "last ok", "posts", "last error"], [list(row.values()) for row in rows]))
-    raise typer.Exit(4 if any(row["last_error"] for row in rows) else 0)
-
-
-def _health(house: House) -> list[dict[str, object]]:
-    from sqlalchemy import func, select
-
-    from falselight.state.tables import PostRow, SourceRow
-
-    with house.state.begin() as session:
-        rows = {row.id: row for row in session.scalars(select(SourceRow))}
-        counts = dict(session.execute(select(PostRow.source, func.count()).group_by(PostRow.source)))
-    return [
-        {
-            "id": source.id,
-            "last_ok": row.last_ok_at.isoformat(timespec="minutes") if row and row.last_ok_at else "never",
-            "posts": counts.get(source.id, 0),
-            "last_error": (row.last_error or "") if row else "",
-        }
-        for source in house.catalogue.sources
-        for row in [rows.get(source.id)]
-    ]
+        columns = ["id", "last ok", "posts", "last 24 h", "volume", "last error"]
+        listed = [[r.id, r.last_ok_at or "never", r.posts, r.last_day, r.volume, r.last_error or ""] for r in rows]
+        console.print(table("Sources", columns, listed))
+    raise typer.Exit(4 if any(row.last_error or row.volume == "too few" for row in rows) else 0)
 
 
 @app.command()

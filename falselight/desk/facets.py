@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from falselight.desk import labels
@@ -9,7 +10,7 @@ from falselight.desk.asked import FACETS, Asked
 from falselight.index import Field, Index, Query
 
 K_PERSONS = 5  # DESIGN §7: fewer persons than that could be told apart by a count
-_VALUES = 14
+_VALUES, _MANY = 14, 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def _facet(index: Index, asked: Asked, name: Field) -> Facet:
     counts: dict[str, int | None] = dict(index.terms(query, name, size=_VALUES))
     counts |= {value: index.count(_narrowed(query, name, value)) for value in chosen if value not in counts}
     if name == "source":
-        counts |= {value: None for value in _with_few_persons(index, query) if value in counts}
+        counts |= dict.fromkeys(_with_few_persons(index, query, list(counts)))
     options = tuple(_option(name, value, count, value in chosen) for value, count in counts.items())
     return Facet(name=name, title=labels.FIELD_TITLES[name], options=options)
 
@@ -55,14 +56,15 @@ def _option(name: Field, value: str, count: int | None, chosen: bool) -> Option:
     return Option(value=value, title=labels.title(name, value), hint=hint, count=count, chosen=chosen)
 
 
-def _with_few_persons(index: Index, query: Query) -> list[str]:
-    """Sources in which the query finds at least one private person, but fewer than K_PERSONS."""
+def _with_few_persons(index: Index, query: Query, sources: Iterable[str]) -> list[str]:
+    """Those of the sources in which the query finds at least one private person, but fewer than K_PERSONS."""
     of_persons = replace(query, filters={**query.filters, "author_kind": ("person",)})
-    sources = [source for source, _ in index.terms(of_persons, "source", size=_VALUES * 10)]
+    has_persons = dict(index.terms(of_persons, "source", size=_MANY))
     return [
         source
         for source in sources
-        if len(index.terms(_narrowed(of_persons, "source", source), "author", size=K_PERSONS)) < K_PERSONS
+        if source in has_persons
+        and len(index.terms(_narrowed(of_persons, "source", source), "author", size=K_PERSONS)) < K_PERSONS
     ]
 
 

@@ -57,6 +57,8 @@ class Airflow:
 
     def start(self) -> None:
         """Prepare the database and start every component. Raises Missing naming the log where one ends early."""
+        if not DAGS.is_dir():
+            raise Missing(f"{DAGS} is not there: a wheel holds no DAGs; run from a checkout, or add --no-airflow")
         self.home.mkdir(parents=True, exist_ok=True)
         prepared = self._spawn("db-migrate", ("db", "migrate"))
         if prepared.wait() != 0:

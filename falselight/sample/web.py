@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from email.utils import format_datetime
 
 import uvicorn
@@ -66,7 +67,7 @@ class _Web:
         tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         headers = {
             "etag": tag,
-            "last-modified": format_datetime(render.last_change(outlet).astimezone(render.UTC), usegmt=True),
+            "last-modified": format_datetime(render.last_change(outlet).astimezone(UTC), usegmt=True),
         }
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)

@@ -59,7 +59,7 @@ def _parse(folder: Traversable, file: str) -> object:
     except FileNotFoundError:
         raise TaxonomyError("file is missing: reinstall, or restore it from version control", file=file) from None
     try:
-        return yaml.load(text, Loader=_StrictLoader)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader that refuses double keys
     except yaml.YAMLError as error:
         raise TaxonomyError(f"is not readable YAML: {error}", file=file) from error
 
