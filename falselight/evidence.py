@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 import fsspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from falselight.errors import Halt
@@ -27,6 +28,14 @@ SUFFIX = ".warc.gz"
 _NAMESPACE = uuid.UUID("6f1d2f0c-5f0e-4a53-9a62-0b6f0b8f3c11")  # ours, so that record ids are stable over repeated runs
 
 
+class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
+    """warcio's writer with SHA-256 digests; its own are SHA-1."""
+
+    @staticmethod
+    def _create_digester() -> Digester:
+        return Digester("sha256")
+
+
 class Evidence:
     """WARC files by batch name; an evidence id is `<batch name>#<record number>`."""
 
@@ -36,7 +45,7 @@ class Evidence:
     def write(self, name: str, raws: Sequence[RawItem]) -> list[str]:
         """Write one batch whole and return the evidence id of each item, in order."""
         out = io.BytesIO()
-        writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
+        writer = _Writer(out, gzip=True, warc_version="WARC/1.1")
         for number, raw in enumerate(raws):
             writer.write_record(_record(writer, raw, uuid.uuid5(_NAMESPACE, f"{name}#{number}")))
         write_whole(self.fs, self._path(name), out.getvalue())
@@ -83,7 +92,6 @@ def _record(writer: WARCWriter, raw: RawItem, record_id: uuid.UUID):  # type: ig
         "X-Falselight-Source": raw.source,
         "X-Falselight-Native-ID": quote(raw.native_id, safe="/:?=&"),
         "X-Falselight-Content-Type": raw.content_type,
-        "WARC-Payload-Digest": _digest(raw.payload),  # warcio's own would be SHA-1
     }
     payload = io.BytesIO(raw.payload)
     if raw.status is None:

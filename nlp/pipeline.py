@@ -84,7 +84,7 @@ def analyse(texts: Sequence[Text]) -> Iterator[Analysis | Failed]:
 def _analyse_zone(nlp: Pipeline, texts: list[Text]) -> Iterator[Analysis | Failed]:
     """spaCy leaves out the docs that failed; the gaps tell which."""
     failures: dict[int, Failed] = {}
-    nlp.set_error_handler(_note_in(failures))  # type: ignore[arg-type] - spaCy's stub says a handler must raise
+    nlp.set_error_handler(_note_in(failures))  # type: ignore[arg-type]  # the stub says: must raise
     waiting = deque(texts)
     for doc, text in nlp.pipe(_docs(nlp, texts, failures), as_tuples=True):
         while waiting[0] is not text:

@@ -24,7 +24,7 @@ class FoldingTokenizer:
     """
 
     def __init__(self, vocab: Vocab) -> None:
-        vocab.lex_attr_getters = {}  # type: ignore[attr-defined] - spaCy's stubs leave it out
+        vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # missing in the stubs
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
@@ -62,7 +62,7 @@ class FoldingTokenizer:
 
 
 def _pieces(reading: Reading) -> Iterator[tuple[str, str]]:
-    """The text in order, each piece with its norm: a word, the space behind it, whatever else comes before the next, …"""
+    """The text in order, each piece with its norm: a word, the space behind it, and whatever else is before the next word."""
     text, at = reading.text, 0
     for number, key in enumerate(reading.words.keys):
         start, end = reading.span(number, number + 1)

@@ -87,7 +87,9 @@ def _with_area_code(stretch: Stretch, around: Around) -> Verdict | None:
     """A trunk zero and an area code in brackets; what follows may look like a date: (05251) 2-11-62."""
     written = around.text[max(0, stretch.start - 1) : stretch.end]
     enough = MIN_NATIONAL_DIGITS <= len(stretch.digits) <= MAX_DIGITS
-    return Verdict(Rank.FORMATTED, national(stretch.digits)) if enough and _AREA_CODE.match(written) else None
+    if not enough or not _AREA_CODE.match(written):
+        return None
+    return Verdict(Rank.FORMATTED, _one_or_national(_homes(stretch.digits, around), stretch.digits))
 
 
 def _something_else(stretch: Stretch, around: Around) -> bool:

@@ -33,7 +33,7 @@ def test_the_file_is_a_warc_that_other_tools_read(tmp_path: Path) -> None:
 
     Evidence(str(tmp_path)).write("northgate-wire/000001", [raw()])
     with open(tmp_path / "northgate-wire/000001.warc.gz", "rb") as file:
-        [record] = list(ArchiveIterator(file))
+        record = next(iter(ArchiveIterator(file, check_digests="raise")))
         assert record.content_stream().read() == raw().payload
     assert record.rec_type == "response"
     assert record.rec_headers.get_header("WARC-Payload-Digest").startswith("sha256:")
