@@ -35,7 +35,7 @@ COMPONENTS = (
     "falselight_routes",
 )
 # No public post or article is longer; a longer text is set aside rather than hold up its neighbours.
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 100_000
 # Texts per memory zone: spaCy forgets their words behind it, so that a million posts fit.
 _ZONE_TEXTS = 256
 

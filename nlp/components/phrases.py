@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -89,7 +89,7 @@ def _near(entry: Entry, places: list[list[tuple[int, int]]]) -> Iterable[tuple[i
     best: tuple[int, int] | None = None
     for choice in product(*places) if len(places) <= 3 else ():
         ordered = sorted(choice)
-        gaps = [after[0] - before[1] for before, after in zip(ordered, ordered[1:], strict=False)]
+        gaps = [after[0] - before[1] for before, after in pairwise(ordered)]
         if all(0 <= gap <= entry.within for gap in gaps):
             span = ordered[0][0], ordered[-1][1]
             best = span if best is None or span[1] - span[0] < best[1] - best[0] else best

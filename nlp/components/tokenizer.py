@@ -28,6 +28,7 @@ class FoldingTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """The doc of a text; lone surrogates become U+FFFD."""
         # spaCy keeps strings as UTF-8, which has no lone surrogates; one for one, so that offsets hold.
         return self.read(Reading(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")))
 

@@ -219,4 +219,4 @@ def _clean(parts: SplitResult) -> str:
         or fragment.startswith(prefixes)
     )
     netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, netloc, parts.path, query, "" if carries else parts.fragment))
+    return urlunsplit((parts.scheme, netloc, parts.path, query, "" if carries else parts.fragment)).strip()

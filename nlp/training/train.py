@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
 from falselight.taxonomy import load_taxonomy
 from nlp.contract import Encoder, Failed, Text
@@ -22,6 +21,7 @@ from nlp.training import learn
 from nlp.training.corpus import corpus_hash, corpus_rows
 from nlp.training.examples import chosen_examples
 from nlp.training.groups import near_duplicate_groups
+from nlp.training.logistic import CONSTANT, Rows
 from nlp.training.rows import STANCES, Row
 
 # An n-gram in fewer rows teaches nothing that holds elsewhere.
@@ -68,7 +68,8 @@ def space_of(analyses: Sequence[Analysis]) -> Space:
     """The columns that occur often enough in these texts, and the names of everything the rules can find."""
     counts = hashed([readable(analysis) for analysis in analyses])
     rows_with = np.bincount(counts.indices, minlength=counts.shape[1])
-    columns = np.flatnonzero(rows_with >= _ROWS_MIN).astype(np.int32)
+    # Most frequent first: what is needed together lies together, which halves the time of the products.
+    columns = np.argsort(-rows_with, kind="stable")[: np.count_nonzero(rows_with >= _ROWS_MIN)].astype(np.int32)
     # Rounded as it will be stored: what is learned from must be what is read later.
     idf = (np.log((1 + len(analyses)) / (1 + rows_with[columns])) + 1).astype(np.float16).astype(np.float64)
     found = sorted({name for analysis in analyses for name in found_in(analysis)})
@@ -81,17 +82,17 @@ def heads_of(
     """Everything that is learned, as one object."""
     space, targets = space_of(analyses), learn.targets_of(rows, *_labels(rows))
     grams, dense = space.grams(analyses), space.dense(analyses, vectors)
-    features = sparse.hstack([grams, sparse.csr_matrix(dense)]).tocsr()
+    features = Rows(grams, np.hstack([dense, np.full((len(dense), 1), CONSTANT)]))
     scores = learn.out_of_fold(features, targets, groups)
     slope, shift = learn.sigmoids(scores, targets)
-    learned, width = learn.learn(features, targets), grams.shape[1]
+    weights, width = learn.learn(features, targets), grams.shape[1]
     examples, example_ids = chosen_examples(rows, vectors, groups)
     plain = Heads(
         labels=(*targets.names, *(f"stance:{name}" for name in STANCES)),
         space=space,
-        grams=learned.weights[:width],
-        dense=learned.weights[width:],
-        bias=learned.bias,
+        grams=weights[:width],
+        dense=weights[width:-1],
+        bias=CONSTANT * weights[-1],
         slope=slope,
         shift=shift,
         threshold=np.zeros(len(slope)),

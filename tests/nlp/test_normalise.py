@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from nlp.normalise import fold
 
 # Letters that the rules are about, so that hypothesis meets them: harakat, joiners, twins, leet digits, spaced letters.
-_TRICKY = st.text(alphabet="aAbvisa13045@$ .-\n\0eéخةکیەئًـ\u200c\u200b\u202eвизаοα٢۵🔥🇧🇾\u0301\u0307İßﬁΐ\ud800क़\u093cेা", max_size=60)
+_TRICKY = st.text(
+    alphabet="aAbvisa13045@$ .-\n\0eéخةکیەئًـ\u200c\u200b\u202eвизаοα٢۵🔥🇧🇾\u0301\u0307İßﬁΐ\ud800क़\u093cेা", max_size=60
+)
 
 
 @given(st.one_of(_TRICKY, st.text(max_size=80)))

@@ -19,8 +19,8 @@ _HOSTILE = {
     "emoji": "😀" * 10_000,
     "bidi": "\u202e\u2066" * 5_000 + "visa",
     "html": "<div><script>alert(1)</script>visa</div>" * 200,
-    "borders": "border open visa Poland Belarus " * 5_000,
-    "digits": "1.000.000 " * 10_000,
+    "borders": "border open visa Poland Belarus " * 3_000,
+    "digits": "1.000.000 " * 9_000,
     "zalgo": "v" + "\u0301\u0316" * 20_000,
 }
 

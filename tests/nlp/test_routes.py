@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import spacy
 
 from nlp.contract import Failed, Text
 from nlp.pipeline import Analysis, analyse
@@ -18,7 +17,11 @@ def _read(text: str) -> Analysis:
 @pytest.mark.parametrize(
     ("text", "route", "corridor"),
     [
-        ("Iraqis who flew to Minsk were driven to the fence and crossed into Poland, hoping for Germany.", "IQ>BY+PL>DE", "eastern-land"),
+        (
+            "Iraqis who flew to Minsk were driven to the fence and crossed into Poland, hoping for Germany.",
+            "IQ>BY+PL>DE",
+            "eastern-land",
+        ),
         ("Drivers wanted: Belarus to Poland, 2,500 euro, no problem at the border", ">BY>PL", "eastern-land"),
         ("Minsk → Warsaw → Berlin", ">BY+PL>DE", "eastern-land"),
         ("رحلة مضمونة من العراق إلى بيلاروسيا ثم إلى ألمانيا، السعر ٣٠٠٠ دولار", "IQ>BY>DE", "eastern-land"),
@@ -76,6 +79,8 @@ def test_every_route_and_corridor_says_why() -> None:
 
 
 def test_the_component_works_alone_in_any_pipeline() -> None:
+    import spacy
+
     nlp = spacy.blank("xx")
     nlp.add_pipe("falselight_routes")
     doc = nlp("From Belarus to Poland by car")

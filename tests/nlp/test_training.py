@@ -5,22 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
 from nlp.heads import load_heads
 from nlp.training import learn
 from nlp.training.examples import chosen_examples
+from nlp.training.logistic import CONSTANT, Rows, fit
 from nlp.training.rows import STANCES
 from nlp.training.train import train
 from tests.nlp.small_tagger import LetterEncoder, rows
 
 
-def make_targets(n: int = 200) -> tuple[sparse.csr_matrix, learn.Targets]:
+def make_targets(n: int = 200) -> tuple[Rows, learn.Targets]:
     rng = np.random.default_rng(8)
     binary = (rng.random((n, 2)) < [0.6, 0.3]).astype(int)
     stance = rng.integers(0, 4, n)
     values = np.hstack([binary, np.eye(4)[stance]]) + rng.normal(scale=0.3, size=(n, 6))
-    return sparse.csr_matrix(values), learn.Targets(("relevant:yes", "lure:visa-offer"), binary, stance)
+    return Rows(sparse.csr_matrix(values), np.full((n, 1), CONSTANT)), learn.Targets(
+        ("relevant:yes", "lure:visa-offer"), binary, stance
+    )
 
 
 def test_the_same_rows_give_the_same_file(tmp_path: Path) -> None:
@@ -39,6 +44,20 @@ def test_a_label_with_few_rows_gets_no_head(tmp_path: Path) -> None:
     assert set(labels[1:-4]) == {"narrative:invasion", "lure:visa-offer", "lure:transport-offer"}
 
 
+def test_all_labels_together_reach_the_optimum_of_one_by_one() -> None:
+    rng = np.random.default_rng(0)
+    grams = sparse.random(300, 50, density=0.3, random_state=0, format="csr")
+    truth = (grams @ rng.normal(size=(50, 3)) + rng.normal(size=(300, 3)) > 0.8).astype(int)
+    weights = fit(Rows(grams, np.full((300, 1), CONSTANT)), truth, 3.0)
+    for label in range(3):
+        one = LogisticRegression(
+            C=3.0, class_weight="balanced", solver="liblinear", intercept_scaling=CONSTANT, tol=1e-6
+        )
+        one.fit(grams, truth[:, label])
+        assert np.abs(weights[:-1, label] - one.coef_[0]).max() < 0.02
+        assert CONSTANT * weights[-1, label] == pytest.approx(one.intercept_[0], abs=0.02)
+
+
 def test_scores_out_of_fold_tell_the_labels_apart() -> None:
     features, targets = make_targets()
     scores = learn.out_of_fold(features, targets, np.arange(200))
@@ -49,7 +68,7 @@ def test_scores_out_of_fold_tell_the_labels_apart() -> None:
 def test_a_group_is_never_learned_from_and_judged_on() -> None:
     features, targets = make_targets()
     noise = learn.Targets(targets.names, np.random.default_rng(1).permutation(targets.binary), targets.stance)
-    twins = sparse.vstack([features, features]).tocsr()
+    twins = features[np.tile(np.arange(200), 2)]
     doubled = learn.Targets(noise.names, np.vstack([noise.binary] * 2), np.concatenate([noise.stance] * 2))
     scores = learn.out_of_fold(twins, doubled, np.tile(np.arange(200), 2))
     assert np.allclose(scores[:200], scores[200:])

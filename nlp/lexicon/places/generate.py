@@ -106,7 +106,7 @@ def _iso_names(code: str, language: str) -> Iterator[str]:
     except FileNotFoundError:
         return
     country = _country(code)
-    for name in {country.name, getattr(country, "common_name", country.name)}:
+    for name in dict.fromkeys((country.name, getattr(country, "common_name", country.name))):
         if (local := translated.gettext(name)) != name and "," not in local:
             yield local
 
