@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -12,8 +14,6 @@ from nlp.normalise import fold
 @Language.component("falselight_normalise", assigns=["token.norm", "doc._.folded"])
 def falselight_normalise(doc: Doc) -> Doc:
     """Set every token's norm; works behind any tokenizer."""
-    norms = reading_of(doc).norms or [fold(token.text).text for token in doc]
-    for token, norm in zip(doc, norms, strict=True):
-        if norm:
-            token.norm_ = norm
-    return doc
+    norms = reading_of(doc).norms or [fold(token.text).text or token.text for token in doc]
+    add = doc.vocab.strings.add
+    return doc.from_array([NORM], np.array([[add(norm)] for norm in norms], dtype="uint64").reshape(-1, 1))

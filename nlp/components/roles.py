@@ -32,25 +32,29 @@ def role_of(reading: Reading, first: int, last: int, name: Name) -> PlaceRole | 
     )
 
 
-def _serves(cue_language: str, language: Identified, name: Name) -> bool:
-    codes = {language.code, name.language if language.code == "und" or language.mixed else language.code, "xx"}
-    return cue_language in codes or cue_language in _RELATED.get(language.code, ())
+def _serving(language: Identified, name: Name) -> set[str]:
+    """Languages whose cues count here; where the text's is open, the language that the name is listed for."""
+    open_language = language.code == "und" or language.mixed
+    return {language.code, "xx"} | _RELATED.get(language.code, set()) | ({name.language} if open_language else set())
 
 
 def _by_ending(reading: Reading, last: int, name: Name, language: Identified) -> PlaceRole | None:
-    keys = reading.words.keys
     ending = _rest_behind(reading, last - 1, name.stem)
-    for code, suffix, following, role in load_cues().suffixes:
-        if not _serves(code, language, name) or (role == "origin" and code in _GENITIVE):
-            continue
-        at = last
-        if suffix and ending != suffix:
-            if ending or at >= len(keys) or keys[at] != suffix:
-                continue
-            at += 1
-        if tuple(keys[at : at + len(following)]) == following and (suffix or following):
-            return role
+    for code in sorted(_serving(language, name) & load_cues().suffixes.keys()):
+        for suffix, following, role in load_cues().suffixes[code]:
+            if not (role == "origin" and code in _GENITIVE) and _ends_so(reading, last, ending, suffix, following):
+                return role
     return None
+
+
+def _ends_so(reading: Reading, last: int, ending: str, suffix: str, following: tuple[str, ...]) -> bool:
+    """Whether the name bears the suffix, glued or behind an apostrophe, and the following words are there."""
+    keys, at = reading.words.keys, last
+    if suffix and ending != suffix:
+        if ending or at >= len(keys) or keys[at] != suffix:
+            return False
+        at += 1
+    return (not following or tuple(keys[at : at + len(following)]) == following) and bool(suffix or following)
 
 
 def _rest_behind(reading: Reading, word: int, stem: str) -> str:
@@ -68,7 +72,7 @@ def _by_prefix(word: str, name: Name, alone: bool, language: Identified) -> Plac
         if not alone or word.startswith((name.stem, bare)) or bare not in word:
             return None
     for code, prefix, role in load_cues().prefixes:
-        if prefix and word.startswith(prefix) and _serves(code, language, name):
+        if prefix and word.startswith(prefix) and code in _serving(language, name):
             return role
     return None
 

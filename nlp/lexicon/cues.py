@@ -29,11 +29,11 @@ class Cue:
 @dataclass(frozen=True, slots=True)
 class Cues:
     """`before`: phrases directly before a name; `prefixes`: (language, letters) glued to it, longest first;
-    `suffixes`: (language, ending, words that must follow); `separators`: signs between two places of a chain."""
+    `suffixes`: language → (ending, words that must follow, role), longest first; `separators`: signs between two places of a chain."""
 
     before: Trie[Cue]
     prefixes: tuple[tuple[str, str, Role], ...]
-    suffixes: tuple[tuple[str, str, tuple[str, ...], Role], ...]
+    suffixes: dict[str, list[tuple[str, tuple[str, ...], Role]]]
     separators: frozenset[str]
 
 
@@ -61,9 +61,18 @@ def load_cues() -> Cues:
     return Cues(
         before,
         tuple(sorted(prefixes, key=lambda prefix: -len(prefix[1]))),
-        tuple(sorted(suffixes, key=lambda suffix: (-len(suffix[2]), -len(suffix[1])))),
+        _by_language(suffixes),
         frozenset(separators - {""}),
     )
+
+
+def _by_language(
+    suffixes: list[tuple[str, str, tuple[str, ...], Role]],
+) -> dict[str, list[tuple[str, tuple[str, ...], Role]]]:
+    found: dict[str, list[tuple[str, tuple[str, ...], Role]]] = {}
+    for language, ending, following, role in sorted(suffixes, key=lambda suffix: (-len(suffix[2]), -len(suffix[1]))):
+        found.setdefault(language, []).append((ending, following, role))
+    return found
 
 
 def _entries(block: Any, where: str) -> Iterator[tuple[Role, str, str]]:

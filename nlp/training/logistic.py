@@ -38,7 +38,7 @@ class Rows:
     @property
     def width(self) -> int:
         """Number of columns, sparse and dense."""
-        return int(self.grams.shape[1]) + self.dense.shape[1]
+        return int(self.grams.shape[1] + self.dense.shape[1])
 
     def times(self, weights: np.ndarray) -> np.ndarray:
         """(rows, labels) from (columns, labels)."""
