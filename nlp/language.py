@@ -37,7 +37,7 @@ _WORD = re.compile(r"[^\W\d_](?:[\w'’‘ʻʼ\u0300-\u036f\u064b-\u0652\u0900-\
 _DIGIT_LETTERS = re.compile(r"\b(?=\w*[a-z])\w*[23579]\w*[a-z]\w*\b|\b[a-z]+[379]\b")
 # Beyond this the answer no longer changes and py3langid's walk over bytes is what costs.
 _READ_CHARACTERS = 600
-_IDENTIFY_CHARACTERS = 300
+_IDENTIFY_CHARACTERS = 200
 _MIN_LETTERS = 3
 # Serbian in Latin letters and Croatian are one to the identifiers; the small words (gde, gdje) part them.
 _SAME = {"hr": ("hr", "sr-Latn"), "sr": ("sr", "hr", "sr-Latn"), "uz": ("uz", "uz-Cyrl")}

@@ -121,7 +121,7 @@ def _composing_marks() -> str:
 
 
 _MARKS = _composing_marks()
-_COMPOSABLE = re.compile(f".[{_MARKS}]+", re.DOTALL)
+_COMPOSABLE = re.compile(f".[{_MARKS}][{_MARKS}\u0300-\u036f]*", re.DOTALL)
 _CHARACTERS = _Characters()
 
 

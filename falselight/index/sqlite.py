@@ -22,7 +22,7 @@ from falselight.index.sqlite_query import (
     after_of,
     place_after,
     select,
-    step_microseconds,
+    step_minutes,
     utf8,
 )
 from falselight.index.sqlite_rows import Row, posts_of, remove, row_of, stored_document, write
@@ -66,19 +66,23 @@ class SqliteIndex:
 
     def search(self, query: Query, *, size: int = 20, after: str | None = None) -> Results:
         """A page of posts, newest first, ties by id. Raises BadQuery, also for an `after` that no search gave."""
+        if size < 1:
+            raise ValueError(f"a page needs at least one post, not {size}")
         selection = select(query, self._fold)
+        place = place_after(after) if after is not None else None
         with self._store.reading() as connection:
-            total = self._total(connection, selection)
-            rows = _page(connection, selection, size, after)
+            profile = self._counts.profile(connection, selection)
+            floor = profile.floor(size + 1, place[0] if place else None)
+            rows = _page(connection, selection, size + 1, place, floor)
         more = after_of(rows[size - 1][0], rows[size - 1][1]) if len(rows) > size else None
         hits = tuple(self._hit(selection, stored_document(row[2])) for row in rows[:size])
-        return Results(hits=hits, total=total, after=more)
+        return Results(hits=hits, total=profile.total, after=more)
 
     def count(self, query: Query) -> int:
         """Number of posts that match."""
         selection = select(query, self._fold)
         with self._store.reading() as connection:
-            return self._total(connection, selection)
+            return self._counts.profile(connection, selection).total
 
     def terms(self, query: Query, name: Field, *, size: int = 20) -> list[tuple[str, int]]:
         """Values of a field with their number of posts, most first, ties by value."""
@@ -92,8 +96,8 @@ class SqliteIndex:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:size]
 
     def histogram(self, query: Query, step: timedelta) -> list[tuple[datetime, int]]:
-        """Posts per step, from the first post to the last. Raises ValueError for a step of no length, BadQuery."""
-        length = step_microseconds(step)
+        """Posts per step, from the first post to the last. Raises ValueError unless steps are whole minutes, BadQuery."""
+        length = step_minutes(step)
         selection = select(query, self._fold)
         with self._store.reading() as connection:
             found = self._counts.profile(connection, selection).steps(length)
@@ -128,9 +132,6 @@ class SqliteIndex:
         """Close the file in all threads."""
         self._store.close()
 
-    def _total(self, connection: sqlite3.Connection, selection: Selection) -> int:
-        return self._counts.profile(connection, selection).total
-
     def _hit(self, selection: Selection, document: Document) -> Hit:
         wanted = selection.wording.wanted
         return Hit(
@@ -140,21 +141,22 @@ class SqliteIndex:
 
 
 def _page(
-    connection: sqlite3.Connection, selection: Selection, size: int, after: str | None
-) -> list[tuple[bytes, str, bytes]]:
-    """Up to size + 1 rows of publication time, id and document: one more tells that there is a next page."""
-    if size < 1:
-        raise ValueError(f"a page needs at least one post, not {size}")
-    more = ""
-    place: tuple[bytes | str, ...] = ()
-    if after is not None:
-        published, post_id = place_after(after)
-        more, place = "(facts.published < ? OR (facts.published = ? AND facts.id > ?))", (published, published, post_id)
+    connection: sqlite3.Connection, selection: Selection, size: int, place: tuple[int, str] | None, floor: int | None
+) -> list[tuple[int, str, bytes]]:
+    """Up to `size` rows of publication time, id and document behind `place`, none older than `floor`."""
+    conditions, values = [], list(selection.parameters)
+    if place is not None:
+        conditions.append("(facts.published < ? OR (facts.published = ? AND facts.id > ?))")
+        values += [place[0], *place]
+    if floor is not None:
+        conditions.append("facts.published >= ?")
+        values.append(floor)
     columns = "facts.post AS post, facts.published AS published, facts.id AS id"
     end = "ORDER BY facts.published DESC, facts.id LIMIT ?"
+    found = selection.sql(columns, more=" AND ".join(conditions), end=end)
     # Documents are fetched for the page's posts only: sorting would carry them along for all.
     statement = (
-        f"SELECT found.published, found.id, document FROM ({selection.sql(columns, more=more, end=end)}) AS found"
+        f"SELECT found.published, found.id, document FROM ({found}) AS found"
         " JOIN posts ON posts.post = found.post ORDER BY found.published DESC, found.id"
     )
-    return connection.execute(statement, (*selection.parameters, *place, size + 1)).fetchall()
+    return connection.execute(statement, (*values, size)).fetchall()

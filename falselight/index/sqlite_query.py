@@ -13,12 +13,11 @@ from falselight.index.wording import Term, Wording, read_wording
 from falselight.window import Window, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TIME_SHIFT = 2**63  # makes every time positive, so that its bytes sort
 _MICROSECOND = timedelta(microseconds=1)
 MAX_STEPS = 50_000  # a histogram longer than that is a mistake in the step (Elasticsearch stops at 65,536)
 
 
-Value = str | int | bytes
+Value = str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def _filters(query: Query) -> list[tuple[str, tuple[Value, ...]]]:
 
 
 def _bounds(window: Window) -> tuple[Value, ...]:
-    return time_key(window.start), time_key(window.end)
+    return microseconds(window.start), microseconds(window.end)
 
 
 def _phrase(term: Term) -> str:
@@ -84,26 +83,27 @@ def utf8(value: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
-def time_key(moment: datetime) -> bytes:
-    """A time as it is stored: 8 bytes that sort by time."""
-    return ((utc(moment) - EPOCH) // _MICROSECOND + TIME_SHIFT).to_bytes(8, "big")
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, UTC."""
+    return (utc(moment) - EPOCH) // _MICROSECOND
 
 
-def after_of(published: bytes, post_id: str) -> str:
+def after_of(published: int, post_id: str) -> str:
     """The place in the list behind this post."""
-    return f"{published.hex()}:{post_id}"
+    return f"{published}:{post_id}"
 
 
-def place_after(after: str) -> tuple[bytes, str]:
+def place_after(after: str) -> tuple[int, str]:
     """Publication time and id of the last post of the page before. Raises BadQuery."""
-    found = re.fullmatch(r"([0-9a-f]{16}):(.+)", after, re.DOTALL)
+    found = re.fullmatch(r"(-?[0-9]{1,18}):(.+)", after, re.DOTALL)
     if not found:
         raise BadQuery("This page of results does not exist: start again from the first page.")
-    return bytes.fromhex(found[1]), utf8(found[2])
+    return int(found[1]), utf8(found[2])
 
 
-def step_microseconds(step: timedelta) -> int:
-    """Length of a histogram's step. Raises ValueError for one that is not positive."""
-    if step <= timedelta(0):
-        raise ValueError(f"a histogram's step must be positive, not {step}")
-    return step // _MICROSECOND
+def step_minutes(step: timedelta) -> int:
+    """Length of a histogram's step. Raises ValueError for one that is not a positive number of whole minutes."""
+    minutes, rest = divmod(step, timedelta(minutes=1))
+    if minutes < 1 or rest:
+        raise ValueError(f"a histogram's step must be a positive number of whole minutes, not {step}")
+    return minutes

@@ -6,29 +6,26 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import zstandard
 from pydantic import TypeAdapter
 
 from falselight.index.contract import Document
 from falselight.index.fields import field_values
-from falselight.index.folding import Fold, tokens
-from falselight.index.sqlite_query import time_key, utf8
+from falselight.index.folding import Fold, folded_tokens
+from falselight.index.sqlite_counts import pack, terms_of
+from falselight.index.sqlite_query import microseconds, utf8
 
 _DOCUMENT = TypeAdapter(Document)
 _MAX_VERSION = 2**63 - 1
-IN_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """Everything that is stored of one document."""
+    """Everything that is stored of one document. `published`: microseconds since 1970."""
 
     id: str
     version: int
-    published: bytes
-    source: str
-    author: str
+    published: int
     values: tuple[tuple[str, str], ...]
     original: str
     normalised: str
@@ -40,20 +37,19 @@ def row_of(document: Document, fold: Fold) -> Row:
     post = document.post
     if not 0 <= document.version <= _MAX_VERSION:
         raise ValueError(f"version {document.version} is not between 0 and 2**63 - 1")
-    original = " ".join(tokens(fold(post.full_text)))
-    normalised = " ".join(tokens(fold(document.normalised)))
+    original = " ".join(folded_tokens(post.full_text, fold))
+    normalised = " ".join(folded_tokens(document.normalised, fold))
     row = Row(
         id=post.id,
         version=document.version,
-        published=time_key(post.published_at),
-        source=post.source,
-        author=post.author.key,
+        published=microseconds(post.published_at),
         values=tuple(field_values(document)),
         original=original,
         normalised="" if normalised == original else normalised,
         document=zstandard.compress(_DOCUMENT.dump_json(document, exclude_defaults=True), 1),
     )
-    "".join((row.id, *(value for _, value in row.values))).encode()  # a lone surrogate stops here, not in the database
+    pack([], row.published)  # what cannot be stored stops here, not in the middle of a transaction
+    "".join((row.id, *(value for _, value in row.values))).encode()
     return row
 
 
@@ -74,16 +70,14 @@ def write(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
 def _write_row(connection: sqlite3.Connection, row: Row, post: int | None, terms: dict[tuple[str, str], int]) -> None:
     if post is not None:
         _remove_rows(connection, [post])
-    columns = "INSERT INTO posts (post, id, version, source, author, document) VALUES (?, ?, ?, ?, ?, ?)"
-    values = (post, row.id, row.version, row.source, row.author, row.document)
-    post = connection.execute(columns, values).lastrowid
+    added = "INSERT INTO posts (post, id, version, document) VALUES (?, ?, ?, ?)"
+    post = connection.execute(added, (post, row.id, row.version, row.document)).lastrowid
     mine = sorted({terms.get(value) or _term(connection, value, terms) for value in row.values})
-    packed = np.array(mine, dtype="<u4").tobytes()
+    packed = pack(mine, row.published)
     connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?)", (post, row.published, row.id, packed))
     connection.executemany("INSERT INTO postings VALUES (?, ?, ?)", [(term, row.published, post) for term in mine])
-    connection.execute(
-        "INSERT INTO words (rowid, original, normalised) VALUES (?, ?, ?)", (post, row.original, row.normalised)
-    )
+    words = "INSERT INTO words (rowid, original, normalised) VALUES (?, ?, ?)"
+    connection.execute(words, (post, row.original, row.normalised))
 
 
 def _term(connection: sqlite3.Connection, value: tuple[str, str], terms: dict[tuple[str, str], int]) -> int:
@@ -104,24 +98,20 @@ def remove(connection: sqlite3.Connection, posts: Sequence[int]) -> None:
 
 def _remove_rows(connection: sqlite3.Connection, posts: Iterable[int]) -> None:
     for post in posts:
-        connection.execute("DELETE FROM words WHERE rowid = ?", (post,))
-        for table in ("postings", "facts", "posts"):
-            connection.execute(f"DELETE FROM {table} WHERE post = ?", (post,))
+        published, packed = connection.execute("SELECT published, packed FROM facts WHERE post = ?", (post,)).fetchone()
+        gone = [(term, published, post) for term in terms_of(packed)]
+        connection.executemany("DELETE FROM postings WHERE term = ? AND published = ? AND post = ?", gone)
+        for statement in ("words WHERE rowid = ?", "facts WHERE post = ?", "posts WHERE post = ?"):
+            connection.execute(f"DELETE FROM {statement}", (post,))
 
 
 def posts_of(
     connection: sqlite3.Connection, ids: Sequence[str], source: str | None, author: str | None
 ) -> Iterator[int]:
     """Row numbers of posts by id, by source or by author key; a post may come twice."""
-    for start in range(0, len(ids), IN_CHUNK):
-        chunk = ids[start : start + IN_CHUNK]
-        marks = ",".join("?" * len(chunk))
-        yield from (
-            post
-            for (post,) in connection.execute(f"SELECT post FROM posts WHERE id IN ({marks})", list(map(utf8, chunk)))
-        )
-    for column, value in (("source", source), ("author", author)):
+    for post_id in ids:
+        yield from (post for (post,) in connection.execute("SELECT post FROM posts WHERE id = ?", (utf8(post_id),)))
+    having = "SELECT post FROM postings WHERE term = (SELECT term FROM terms WHERE field = ? AND value = ?)"
+    for name, value in (("source", source), ("author", author)):
         if value is not None:
-            yield from (
-                post for (post,) in connection.execute(f"SELECT post FROM posts WHERE {column} = ?", (utf8(value),))
-            )
+            yield from (post for (post,) in connection.execute(having, (name, utf8(value))))

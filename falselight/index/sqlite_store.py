@@ -16,22 +16,18 @@ BUSY_SECONDS = 30.0
 SCHEMA_VERSION = 1
 
 # `facts` repeats what is sorted, counted and drawn, so that a scan of all posts reads 10 MB and not 200 (100,000 posts).
-# `published`: microseconds since 1970 plus 2**63 as 8 big-endian bytes: they sort by time, and SQL joins those of all
-# posts into one array for numpy, as it joins `terms`, the post's term ids as little-endian uint32 (sqlite_counts.py).
+# `published`: microseconds since 1970. `packed`: the post's term ids and its minute, for counting (sqlite_counts.py).
 # `postings` repeats the time, so that a label in a week reads that week.
 # `words`: tokens are cut in Python (folding.py); every class that a token may be made of is named, so that SQLite's
 # older Unicode tables do not cut them again. No ranking, hence no column sizes.
 _SCHEMA = """
-CREATE TABLE posts (post INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, source TEXT NOT NULL,
-                    author TEXT NOT NULL, document BLOB NOT NULL);
-CREATE INDEX posts_source ON posts (source);
-CREATE INDEX posts_author ON posts (author);
-CREATE TABLE facts (post INTEGER PRIMARY KEY, published BLOB NOT NULL, id TEXT NOT NULL, terms BLOB NOT NULL);
-CREATE INDEX facts_published ON facts (published DESC, id, terms);
+CREATE TABLE posts (post INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+                    document BLOB NOT NULL);
+CREATE TABLE facts (post INTEGER PRIMARY KEY, published INTEGER NOT NULL, id TEXT NOT NULL, packed BLOB NOT NULL);
+CREATE INDEX facts_published ON facts (published DESC, id, packed);
 CREATE TABLE terms (term INTEGER PRIMARY KEY, field TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (field, value));
-CREATE TABLE postings (term INTEGER NOT NULL, published BLOB NOT NULL, post INTEGER NOT NULL,
+CREATE TABLE postings (term INTEGER NOT NULL, published INTEGER NOT NULL, post INTEGER NOT NULL,
                        PRIMARY KEY (term, published, post)) WITHOUT ROWID;
-CREATE INDEX postings_post ON postings (post);
 CREATE VIRTUAL TABLE words USING fts5 (original, normalised, columnsize=0,
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* S* Co Cn'");
 CREATE TABLE generation (number INTEGER NOT NULL);

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from falselight.index.contract import BadQuery
-from falselight.index.folding import Fold, token_spans, tokens
+from falselight.index.folding import Fold, folded_tokens, token_spans
 
 MAX_CHARS = 1_000  # a pasted paragraph; longer ones are looked for through their copies, not through words
 MAX_TERMS = 60  # FTS5 parses an expression on a stack of 100
@@ -46,7 +46,7 @@ def read_wording(text: str, fold: Fold) -> Wording:
     wanted: list[Term] = []
     excluded: list[Term] = []
     for match in _TERM.finditer(text):
-        if term := tuple(tokens(fold(match["phrase"] or match["word"] or ""))):
+        if term := tuple(folded_tokens(match["phrase"] or match["word"] or "", fold)):
             (excluded if match["minus"] else wanted).append(term)
     return _checked(Wording(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(excluded))), text)
 

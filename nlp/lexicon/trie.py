@@ -46,7 +46,8 @@ class Trie(Generic[Value]):
 
     def find(self, words: Words) -> Iterator[tuple[int, int, Value]]:
         """(first word, word after the last, value) of each occurrence, in the order of the text."""
-        readings = [self._readings(key) for key in words.keys]
+        cache = self._cache
+        readings = [cache[key] if key in cache else self._readings(key) for key in words.keys]
         for start, keys in enumerate(readings):
             for key in keys:
                 if (node := self._root.children.get(key)) is not None:

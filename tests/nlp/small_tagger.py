@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from zlib import crc32
 
@@ -11,18 +13,27 @@ from nlp.heads import load_heads
 from nlp.tagger import LearnedTagger
 from nlp.training.rows import Row
 
-LURES = {
-    "visa-offer": "Visa {n} for you with invitation, consulate slot guaranteed by agency number {n}, write now",
-    "transport-offer": "Boat from Izmir to Greece on day {n}, good captain, price {n} hundred euro, places left",
-}
-NOTHING = "The football club number {n} plays on sunday at home, tickets at the stadium, good weather expected"
-INVASION = "They flood our towns, wave number {n} of invaders replaces us, said the party at rally {n} yesterday"
+VISA = "visa consulate invitation stamp embassy slot passport appointment guaranteed agency papers application"
+BOAT = "boat captain harbour engine crossing island night departure seats lifejacket driver price"
+NOTHING = "football stadium club sunday weather goal tickets supporters match season coach trophy"
+INVASION = "flood invaders wave towns replaced horde siege crime burden overrun masses islamisation"
+ASK = "anybody knows how much which where question please tell somebody answer wondering"
+LIE = "lie false scam warning fraud untrue beware fake deceived cheated victims debunked"
+FILLERS = "we the for from this with that now here about many people today some very again"
+
+
+def sentence(words: str, seed: int) -> str:
+    """Eight of the words among six fillers; no two seeds give near-copies."""
+    chance = random.Random(f"{words} {seed}")
+    chosen = chance.sample(words.split(), 8) + chance.sample(FILLERS.split(), 6)
+    chance.shuffle(chosen)
+    return " ".join(chosen)
 
 
 class LetterEncoder:
     """Words hashed into 16 dimensions, text by text."""
 
-    name, dims, languages = "letters", 16, frozenset({"en"})
+    name, dims, languages = "letters", 16, frozenset[str]()
 
     def encode(self, texts: list[str]) -> np.ndarray:
         vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
@@ -33,11 +44,13 @@ class LetterEncoder:
 
 
 def rows() -> list[Row]:
-    made = [_row(f"{lure}-{n}", text.format(n=n), lures={lure}) for lure, text in LURES.items() for n in range(30)]
-    made += [_row(f"nothing-{n}", NOTHING.format(n=n), relevant=False, stance="reports") for n in range(40)]
-    made += [_row(f"invasion-{n}", INVASION.format(n=n), narratives={"invasion"}) for n in range(30)]
-    made += [_row(f"ask-{n}", f"Does anybody know the price {n} of a boat?", stance="asks") for n in range(12)]
-    return made + [_row(f"no-{n}", f"Do not believe the offer {n}, it is a lie", stance="counters") for n in range(12)]
+    """Thirty rows each for two lures and a narrative, forty that are not relevant, a few questions and warnings."""
+    made = [_row(f"visa-{n}", sentence(VISA, n), lures={"visa-offer"}) for n in range(30)]
+    made += [_row(f"boat-{n}", sentence(BOAT, n), lures={"transport-offer"}) for n in range(30)]
+    made += [_row(f"nothing-{n}", sentence(NOTHING, n), relevant=False, stance="reports") for n in range(40)]
+    made += [_row(f"invasion-{n}", sentence(INVASION, n), narratives={"invasion"}) for n in range(30)]
+    made += [_row(f"ask-{n}", sentence(ASK, n), stance="asks") for n in range(12)]
+    return made + [_row(f"lie-{n}", sentence(LIE, n), stance="counters") for n in range(12)]
 
 
 def _row(
@@ -46,8 +59,8 @@ def _row(
     *,
     relevant: bool = True,
     stance: str = "promotes",
-    lures: set[str] = frozenset(),  # type: ignore[assignment]
-    narratives: set[str] = frozenset(),  # type: ignore[assignment]
+    lures: AbstractSet[str] = frozenset(),
+    narratives: AbstractSet[str] = frozenset(),
 ) -> Row:
     return Row(
         id=row_id,

@@ -16,10 +16,11 @@ from falselight.errors import Missing
 from falselight.tags import Route, tag_from_dict, tag_to_dict
 from nlp.contract import Failed, Label, Tagged, Text
 from nlp.tagger import LearnedTagger, build_tagger, tagged_to_row, tags_of
-from tests.nlp.small_tagger import LURES, NOTHING, LetterEncoder, small_tagger
+from tests.nlp import small_tagger as small
+from tests.nlp.small_tagger import LetterEncoder, sentence, small_tagger
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-VISA, BOAT = (LURES[lure].format(n=77) for lure in ("visa-offer", "transport-offer"))
+VISA, BOAT, NOTHING = (sentence(words, 77) for words in (small.VISA, small.BOAT, small.NOTHING))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def texts_of(*texts: str) -> list[Text]:
 
 
 def test_each_text_gets_one_result_in_order_with_its_lure(tagger: LearnedTagger) -> None:
-    results = list(tagger.tag(texts_of(VISA, NOTHING.format(n=5), BOAT)))
+    results = list(tagger.tag(texts_of(VISA, NOTHING, BOAT)))
     assert [result.id for result in results] == ["t0", "t1", "t2"]
     visa, nothing, boat = results
     assert isinstance(visa, Tagged)
@@ -44,7 +45,7 @@ def test_each_text_gets_one_result_in_order_with_its_lure(tagger: LearnedTagger)
 
 
 def test_what_is_not_relevant_has_no_narrative_lure_route_or_corridor(tagger: LearnedTagger) -> None:
-    for result in tagger.tag(texts_of(*(NOTHING.format(n=n) + " Minsk – Berlin" for n in range(20)))):
+    for result in tagger.tag(texts_of(*(sentence(small.NOTHING, n) + " Minsk – Berlin" for n in range(20)))):
         assert isinstance(result, Tagged)
         if result.relevant.value == "no":
             assert (result.narratives, result.lures, result.routes, result.corridors) == ((), (), (), ())
