@@ -40,7 +40,29 @@ _LOOKS = {
     "colon": re.compile(":"),
 }
 _WORD = r"\w+"
+_CHUNK = re.compile(r"\S+")
 _RULES = ("routes", "corridors", "places", "prices", "actors")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The different words of some texts. `runs` (words, letter columns): the letter runs in each, hashed once.
+
+    `counts` (texts, words): how often each stands in each text; `places`: per text, word → folded span of its first.
+    """
+
+    runs: Any
+    counts: Any
+    places: list[dict[int, tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """N-gram features. `rows` (texts, columns); `word_rows` (words, columns) and `places` say which word fills what."""
+
+    rows: Any
+    word_rows: Any
+    places: list[dict[int, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +73,13 @@ class Space:
     idf: np.ndarray
     found: tuple[str, ...]
 
-    def grams(self, analyses: Sequence[Analysis]) -> sparse.csr_matrix:
-        """(texts, columns): 1 + log count, times idf, scaled to unit length per text."""
-        return weigh(hashed([readable(analysis) for analysis in analyses])[:, self.columns], self.idf)
+    def grams(self, analyses: Sequence[Analysis]) -> Grams:
+        """1 + log count, times idf, scaled to unit length per text."""
+        texts = [readable(analysis) for analysis in analyses]
+        words = words_of(texts)
+        rows = weigh(hashed(texts, words)[:, self.columns], self.idf)
+        empty = sparse.csr_matrix((words.runs.shape[0], _WORDS))
+        return Grams(rows, sparse.hstack([words.runs, empty]).tocsr()[:, self.columns], words.places)
 
     def dense(self, analyses: Sequence[Analysis], vectors: np.ndarray) -> np.ndarray:
         """float64 (texts, dims of the encoder + found): the vector, and what rules and looks say."""
@@ -79,27 +105,37 @@ def found_in(analysis: Analysis) -> dict[str, int]:
     return dict(counts)
 
 
-def hashed(texts: Sequence[str]) -> sparse.csr_matrix:
-    """Counts of letter runs, then of words and pairs of words, in 2^17 hashed columns."""
-    letters, words = _vectorisers()
-    return sparse.hstack([letters.transform(texts), words.transform(texts)]).tocsr()
+def words_of(texts: Sequence[str]) -> Words:
+    """What stands between white space in the texts; letter runs never cross it."""
+    numbers: dict[str, int] = {}
+    places: list[dict[int, tuple[int, int]]] = []
+    cells: list[tuple[int, int]] = []
+    for at, text in enumerate(texts):
+        firsts: dict[int, tuple[int, int]] = {}
+        for match in _CHUNK.finditer(text):
+            number = numbers.setdefault(match.group(), len(numbers))
+            firsts.setdefault(number, match.span())
+            cells.append((at, number))
+        places.append(firsts)
+    rows, columns = np.array(cells, dtype=np.int64).reshape(-1, 2).T
+    counts = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(texts), len(numbers)))
+    return Words(_vectorisers()[0].transform(numbers) if numbers else sparse.csr_matrix((0, _LETTERS)), counts, places)
+
+
+def hashed(texts: Sequence[str], words: Words | None = None) -> sparse.csr_matrix:
+    """Counts of letter runs, then of words and pairs of words, in 2^17 hashed columns; `words`: those of the texts."""
+    several = words or words_of(texts)
+    return sparse.hstack([several.counts @ several.runs, _vectorisers()[1].transform(texts)]).tocsr()
 
 
 def weigh(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     """1 + log count, times idf, each row scaled to unit length."""
     weighed = counts.astype(np.float64)
+    weighed.sort_indices()
     weighed.data = (1 + np.log(weighed.data)) * idf[weighed.indices]
     length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
     weighed.data /= np.repeat(np.where(length > 0, length, 1), np.diff(weighed.indptr))
     return weighed
-
-
-def gram_columns(words: Sequence[str], space: Space) -> sparse.csr_matrix:
-    """(words, columns): which columns the letter runs of each word fall into; for reasons."""
-    letters, _ = _vectorisers()
-    runs = letters.transform(words)
-    empty = sparse.csr_matrix((len(words), _WORDS))
-    return sparse.hstack([runs, empty]).tocsr()[:, space.columns]
 
 
 @cache

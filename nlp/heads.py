@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from falselight.errors import Missing
-from nlp.features import Space
+from nlp.features import Grams, Space
 from nlp.training.rows import STANCES
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ class Heads:
         result: np.ndarray = chances
         return result
 
-    def read(self, analyses: Sequence[Analysis], vectors: np.ndarray) -> tuple[np.ndarray, Any]:
+    def read(self, analyses: Sequence[Analysis], vectors: np.ndarray) -> tuple[np.ndarray, Grams]:
         """Probabilities of the texts, and their n-gram features (for reasons)."""
         grams = self.space.grams(analyses)
-        return self.probabilities(self.scores(grams, self.space.dense(analyses, vectors))), grams
+        return self.probabilities(self.scores(grams.rows, self.space.dense(analyses, vectors))), grams
 
     def stance_of(self, chances: np.ndarray) -> int:
         """Index into STANCES for one row of probabilities."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from falselight.tags import Reason
-from nlp.features import gram_columns, readable
+from nlp.features import Grams, readable
 from nlp.heads import Heads
 from nlp.pipeline import Analysis
 from nlp.tagger.examples import Examples
@@ -19,7 +19,6 @@ from nlp.tagger.examples import Examples
 _PHRASES_MOST, _WORDS_MOST = 3, 3
 # A text's first words; a label that rests on none of them rests on no single word.
 _WORDS_READ = 400
-_WORD = re.compile(r"\S+")
 _LETTER = re.compile(r"\w")
 # What of the lexicons speaks for relevance and against it.
 _TOPIC = {"relevant:yes": ("topic:migration", "lure:", "narrative:"), "relevant:no": ("topic:benign",)}
@@ -27,10 +26,11 @@ _TOPIC = {"relevant:yes": ("topic:migration", "lure:", "narrative:"), "relevant:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything about one text that reasons are made of. `grams`: its row of n-gram features (1, columns)."""
+    """Everything about one text that reasons are made of. `grams`: n-gram features of its chunk, it stands at `row`."""
 
     analysis: Analysis
-    grams: Any
+    grams: Grams
+    row: int
     vector: np.ndarray
     heads: Heads
     examples: Examples
@@ -53,18 +53,29 @@ class Evidence:
 
     def _words(self, label: str) -> Iterator[Reason]:
         """The words whose n-grams together speak loudest for the label, each at its first place in the text."""
-        weight = self._weights(label)
-        says = self._runs @ (weight * self._share)
+        says = self._says(label)
         for at in np.argsort(-says, kind="stable")[:_WORDS_MOST]:
             if says[at] > 0:
-                start, end = self.analysis.folded.span(*self._places[at])
+                start, end = self.analysis.folded.span(*self._places[at][1])
                 word = self.analysis.text[start:end]
                 yield Reason(kind="ngrams", text=word, start=start, end=end, source=self.heads.encoder)
 
-    def _weights(self, label: str) -> np.ndarray:
-        if label == "relevant:no":
-            return -self.heads.grams[:, 0]
-        return np.asarray(self.heads.grams[:, self.heads.labels.index(label)])
+    def _says(self, label: str) -> np.ndarray:
+        """(words,): the part of the label's score that each word's letter runs make up."""
+        columns, value, cells = self._cells
+        column = 0 if label == "relevant:no" else self.heads.labels.index(label)
+        weight = self.heads.grams[columns, column] * value * (-1 if label == "relevant:no" else 1)
+        return np.bincount(cells.row, weight[cells.col] * cells.data, minlength=len(self._places))
+
+    @cached_property
+    def _cells(self) -> tuple[np.ndarray, np.ndarray, Any]:
+        """The text's columns, the value that one occurrence has in each, and the words' runs (words, those columns)."""
+        start, end = self.grams.rows.indptr[self.row : self.row + 2]
+        columns, values = self.grams.rows.indices[start:end], self.grams.rows.data[start:end]
+        runs = self.grams.word_rows[[number for number, _ in self._places]].tocoo()
+        runs.col = np.searchsorted(columns, runs.col)
+        filled = np.bincount(runs.col, runs.data, minlength=len(columns))
+        return columns, values / np.maximum(filled, 1), runs
 
     def _example(self, label: str) -> Iterator[Reason]:
         near = self.examples.nearest(self._likeness, label)
@@ -76,25 +87,7 @@ class Evidence:
         return self.examples.likeness(self.vector)
 
     @cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        """Folded span of the first occurrence of each different word that has a letter or digit."""
-        firsts: dict[str, tuple[int, int]] = {}
-        for number, match in enumerate(_WORD.finditer(readable(self.analysis))):
-            if number >= _WORDS_READ:
-                break
-            if _LETTER.search(match.group()):
-                firsts.setdefault(match.group(), match.span())
-        return list(firsts.values())
-
-    @cached_property
-    def _runs(self) -> Any:
-        text = readable(self.analysis)
-        return gram_columns([text[start:end] for start, end in self._places], self.heads.space)
-
-    @cached_property
-    def _share(self) -> np.ndarray:
-        """Each column's value in this text, shared out among the words that fill it."""
-        values = np.zeros(len(self.heads.space.columns))
-        values[self.grams.indices] = self.grams.data
-        filled = np.asarray(self._runs.sum(axis=0)).ravel()
-        return np.asarray(values / np.maximum(filled, 1))
+    def _places(self) -> list[tuple[int, tuple[int, int]]]:
+        """Number and first folded span of each different word that has a letter or digit."""
+        text, words = readable(self.analysis), self.grams.places[self.row].items()
+        return [(number, span) for number, span in words if _LETTER.search(text, *span)][:_WORDS_READ]

@@ -69,7 +69,7 @@ class LearnedTagger:
         vectors = self._encoder.encode([analysis.text for analysis in told])
         chances, grams = self._heads.read(told, vectors)
         return [
-            self._tagged(Evidence(analysis, grams[at], vectors[at], self._heads, self._examples), chances[at])
+            self._tagged(Evidence(analysis, grams, at, vectors[at], self._heads, self._examples), chances[at])
             for at, analysis in enumerate(told)
         ]
 

@@ -81,7 +81,7 @@ def heads_of(
 ) -> Heads:
     """Everything that is learned, as one object."""
     space, targets = space_of(analyses), learn.targets_of(rows, *_labels(rows))
-    grams, dense = space.grams(analyses), space.dense(analyses, vectors)
+    grams, dense = space.grams(analyses).rows, space.dense(analyses, vectors)
     features = Rows(grams, np.hstack([dense, np.full((len(dense), 1), CONSTANT)]))
     scores = learn.out_of_fold(features, targets, groups)
     slope, shift = learn.sigmoids(scores, targets)
