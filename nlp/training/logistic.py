@@ -80,8 +80,8 @@ def fit(rows: Rows, truth: np.ndarray, inverse_penalty: float) -> np.ndarray:
 
 def _balanced(truth: np.ndarray) -> np.ndarray:
     """Weight of each row for each label: rows / (2 · rows of its kind)."""
-    share = truth.mean(axis=0)
-    return np.where(truth == 1, 0.5 / share, 0.5 / (1 - share))
+    share = np.asarray(truth.mean(axis=0))
+    return np.asarray(np.where(truth == 1, 0.5 / share, 0.5 / (1 - share)))
 
 
 def _newton_step(rows: Rows, slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
