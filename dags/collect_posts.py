@@ -1,4 +1,8 @@
-"""One DAG per group of the catalogue: every source a task, and one task that wakes tagging."""
+"""One DAG per group of the catalogue: fetch what is new at its sources, then wake tagging.
+
+A group is one task, not one per source: starting a process costs more than asking a feed. What a single source did
+stands in the task's log, in `falselight sources health` and in `falselight status`.
+"""
 
 from __future__ import annotations
 
@@ -11,28 +15,24 @@ from dags_common import catalogue, say_stage
 from falselight.stages.wakes import POSTS_LANDED
 
 
-@task(retries=2, retry_delay=timedelta(minutes=5))
-def collect(source_id: str) -> str:
-    """Fetch what is new at one source; a source that asks to wait fails this task visibly and no other."""
-    return say_stage("collect", source_id)
-
-
-@task(outlets=[Asset(POSTS_LANDED)], trigger_rule="all_done", retries=1)
-def landed() -> None:
-    """Wake tagging once per run, also when a source failed: the others' posts must not wait for it."""
+@task(outlets=[Asset(POSTS_LANDED)], retries=2, retry_delay=timedelta(minutes=5))
+def collect(group: str) -> str:
+    """Fetch every source of the group; fails only when every one of them failed, so that good posts go on at once."""
+    return say_stage("collect", group)
 
 
 def collect_dag(group: str, sources: tuple[Source, ...]) -> DAG:
     """The DAG of one group; it runs as often as its most eager source wants."""
     minutes = min(source.poll_minutes for source in sources)
-    schedule = None if catalogue.bundled else timedelta(minutes=minutes)
+    names = "\n".join(f"- `{source.id}`: {source.name} ({source.purpose})" for source in sources)
     with DAG(
-        dag_id=f"collect_posts_{group.replace('-', '_')}", schedule=schedule, catchup=False,
-        tags=["collect", group], doc_md=f"{__doc__}\n\nGroup `{group}`: {len(sources)} sources.",
-    ) as dag:  # fmt: skip
-        last = landed()
-        for source in sources:
-            collect.override(task_id=source.id.replace("-", "_"))(source.id) >> last
+        dag_id=f"collect_posts_{group.replace('-', '_')}",
+        schedule=None if catalogue.bundled else timedelta(minutes=minutes),
+        catchup=False,
+        tags=["collect"],
+        doc_md=f"{__doc__}\n\nGroup `{group}`:\n\n{names}",
+    ) as dag:
+        collect(group)
     return dag
 
 

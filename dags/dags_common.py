@@ -27,12 +27,12 @@ def woken_by(*names: str, cron: str = "*/5 * * * *") -> AssetOrTimeSchedule | As
     return AssetOrTimeSchedule(timetable=CronTriggerTimetable(cron, timezone="UTC"), assets=assets)
 
 
-def say_stage(stage: str, source_id: str | None = None) -> str:
+def say_stage(stage: str, group: str | None = None) -> str:
     """Run one stage of the house and return what it says; imported here so that parsing DAG files stays light."""
     from falselight.stages.house import open_house
     from falselight.stages.single import run_stage
 
     with open_house(get_settings()) as house:
-        lines = list(run_stage(house, stage, source_id))
+        lines = list(run_stage(house, stage, group))
     print("\n".join(lines))
-    return "; ".join(lines)[:500]
+    return lines[-1] if lines else ""

@@ -91,14 +91,14 @@ def keep() -> None:
 
 def stage(
     name: Annotated[str, typer.Argument(help="collect, tag, link, index, alert or keep")],
-    source: Annotated[str | None, typer.Argument(help="With collect: only this source.")] = None,
+    which: Annotated[str | None, typer.Argument(help="With collect: only this group or source.")] = None,
     sources: SourcesOption = None,
 ) -> None:
     """Run one stage on whatever is not done yet: what an Airflow task does, from the command line."""
     from falselight.stages.single import run_stage
 
     with open_house(get_settings(), tuple(sources or ())) as house:
-        for line in run_stage(house, name, source):
+        for line in run_stage(house, name, which):
             console.print(line)
 
 

@@ -15,7 +15,8 @@ from falselight.tables import table
 __all__ = ["AsJson", "console", "print_json", "print_line", "table"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON with stable keys instead of tables.")]
-console = Console(highlight=False)
+# Logs and pipes have no width of their own; 80 columns would break every table.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
 
 
 def print_json(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 A post's terms and minute are packed into one blob of little-endian uint32: numbers below 2**31 are term ids, the one
 above is 2**31 + the minute of publication, counted from the year 1. SQL joins the blobs of all found posts, numpy counts.
-Measured on 100,000 posts: 45 ms for everything; a GROUP BY per facet and one for the time line took 400 ms.
+Measured on 100,000 posts, CPU time: joining all blobs takes 31 ms; one GROUP BY for the time line alone took 49 ms.
 """
 
 from __future__ import annotations

@@ -63,9 +63,9 @@ def _surround(stack: ExitStack, base: Settings, plan: Plan, say: Say) -> Surroun
     if address:
         say(f"the sample's local web answers for {len(web.hosts())} invented hosts on {address}")
     own_mail = bundled or base.smtp_host in ("127.0.0.1", "localhost")
-    port = stack.enter_context(serve_mail(base.path("mails"))) if own_mail else None
+    port = stack.enter_context(serve_mail(base.path("mails/received"))) if own_mail else None
     if port:
-        say(f"a local mail server keeps mails in {base.path('mails')}")
+        say(f"a local mail server takes mails on port {port}")
     return surround(base, plan.sources, web=address, smtp_port=port)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from connectors.catalogue import Source
-from falselight.errors import Halt
 from falselight.stages.alert import alert_all
 from falselight.stages.collect import Collected, collect
 from falselight.stages.house import House
@@ -58,14 +57,6 @@ def why_not(house: House, source: Source) -> str | None:
     if source.verified_on is None and (row is None or row.verified_at is None):
         return f"never verified; run `falselight sources check {source.id}` first"
     return None
-
-
-def collect_source(house: House, source_id: str) -> Collected:
-    """Collect one source by id. Raises Halt when it is not in the catalogue or may not be fetched."""
-    source = house.catalogue.get(source_id)
-    if (reason := why_not(house, source)) is not None:
-        raise Halt(f"{source_id}: {reason}")
-    return collect(house, source)
 
 
 def _counted(stage: Callable[[House], Iterable[object]]) -> Callable[[House], int]:

@@ -93,7 +93,11 @@ def _quarantine(session: Session) -> list[dict[str, Any]]:
 
 
 def _by_state(session: Session) -> dict[str, int]:
-    query = select(IncidentRow.state, func.count().label("incidents")).group_by(IncidentRow.state).order_by(IncidentRow.state)
+    query = (
+        select(IncidentRow.state, func.count().label("incidents"))
+        .group_by(IncidentRow.state)
+        .order_by(IncidentRow.state)
+    )
     return {row.state: row.incidents for row in session.execute(query)}
 
 

@@ -56,20 +56,12 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, obje
 
 def test_every_group_of_the_catalogue_has_a_dag_and_every_stage_one(loaded: dict[str, dict[str, object]]) -> None:
     assert set(loaded["dags"]) == {
-        "collect_posts_sample_channels", "collect_posts_sample_imports", "collect_posts_sample_information",
-        "collect_posts_sample_press", "tag_posts", "link_posts", "index_posts", "send_alerts", "keep_house",
+        "collect_posts_sample_press", "collect_posts_sample_social", "tag_posts", "link_posts", "index_posts", "send_alerts", "keep_house",
     }  # fmt: skip
 
 
 def test_reading_a_dag_file_loads_no_model_library(loaded: dict[str, dict[str, object]]) -> None:
     assert loaded["heavy"] == []
-
-
-def test_every_source_is_a_task_and_tagging_is_woken_after_all_of_them(loaded: dict[str, dict[str, object]]) -> None:
-    tasks = loaded["dags"]["collect_posts_sample_channels"]["tasks"]  # type: ignore[index]
-    sources = set(tasks) - {"landed"}
-    assert len(sources) == 4
-    assert set(tasks["landed"]) == sources
 
 
 def test_the_stages_wake_each_other_in_order(loaded: dict[str, dict[str, object]]) -> None:

@@ -70,6 +70,8 @@ def test_everything_is_reached_by_keyboard(tab: Page) -> None:
 
 
 def test_filters_swap_the_results_and_history_brings_them_back(tab: Page) -> None:
+    from playwright.sync_api import expect
+
     tab.goto("/?q=minsk")
     tab.evaluate("window.unchanged = true")
     tab.locator("#stance-reports").focus()
@@ -79,15 +81,17 @@ def test_filters_swap_the_results_and_history_brings_them_back(tab: Page) -> Non
     assert tab.evaluate("window.unchanged")  # the page was not loaded anew
     tab.go_back()
     tab.wait_for_url("**/?q=minsk")
-    tab.wait_for_function("!document.getElementById('stance-reports').checked")
+    expect(tab.locator("#stance-reports")).not_to_be_checked()
 
 
 def test_older_posts_come_without_reloading(tab: Page) -> None:
+    from playwright.sync_api import expect
+
     tab.goto("/")
     first = tab.locator("a.open").first.get_attribute("href")
     tab.get_by_role("link", name="Older posts").click()
     tab.wait_for_url("**/?after=*")
-    tab.wait_for_function("first => document.querySelector('a.open').getAttribute('href') !== first", arg=first)
+    expect(tab.locator("a.open").first).not_to_have_attribute("href", first or "")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
