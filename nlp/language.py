@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -203,11 +204,16 @@ def _cld2(text: str) -> list[tuple[str, float]]:
 
 
 @cache
-def _langid(script: str) -> LanguageIdentifier:
-    """py3langid restricted to the languages of a script. One model each: set_languages keeps the full table shared."""
+def _model() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@cache
+def _langid(script: str) -> LanguageIdentifier:
+    """py3langid restricted to the languages of a script. Copies: unpacking the model takes a second, the table is shared."""
+    identifier = copy(_model())
     candidates = load_profiles().scripts[script].languages | {"sr"}
     identifier.set_languages([name for name in identifier.labels if _ALIASES.get(name, name) in candidates])
     return identifier

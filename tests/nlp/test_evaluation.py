@@ -185,7 +185,7 @@ def test_a_case_says_what_it_missed() -> None:
 
 # The gate: the shipped model, on sentences beyond dispute. Floors stand a little below what was measured when the model
 # was frozen; raise them with the model, never lower them to pass.
-PASSED_FLOOR, FALSE_ALARM_CEILING = 0.5, 0.2
+PASSED_FLOOR, FALSE_ALARM_CEILING = 0.78, 0.05
 
 
 @pytest.mark.slow
