@@ -6,13 +6,18 @@ import html
 import logging
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from connectors.dates import read_date
 from connectors.encoding import decode
 from connectors.http import HttpClient, NotFound
 from connectors.links import host_of
 from falselight.errors import Halt, Retry
 from falselight.post import RawItem
 
+HEAD_CHARS = 200_000  # the longest head among the fixtures has 60,000
+_META = re.compile(r"<meta\b[^>]{1,500}>", re.IGNORECASE)
+_CONTENT = re.compile(r"content\s*=\s*[\"']([^\"']{1,60})[\"']", re.IGNORECASE)
 log = logging.getLogger(__name__)
 ACCEPT = "text/html,application/xhtml+xml;q=0.9"
 PREFIX = "article:"  # native id of an article page: this and the native id of its entry
@@ -85,6 +90,15 @@ def article_text(raw: RawItem, languages: tuple[str, ...] = ()) -> str | None:
         log.warning("no text taken from %s", raw.native_id, exc_info=True)
         return None
     return _with_joiners(text).strip() or None if text else None
+
+
+def article_date(raw: RawItem, languages: tuple[str, ...] = ()) -> datetime | None:
+    """When the page says that it was published (Open Graph's `article:published_time`); None where it does not."""
+    head = decode(raw.payload, content_type=raw.content_type, languages=languages)[:HEAD_CHARS]
+    for tag in _META.findall(head):
+        if "article:published_time" in tag and (content := _CONTENT.search(tag)):
+            return read_date(html.unescape(content[1]))
+    return None
 
 
 def _with_signs(page: str) -> str:

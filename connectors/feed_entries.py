@@ -55,10 +55,20 @@ def fingerprint(entry: Entry) -> str:
 
 
 def entry_draft(
-    entry: Entry, *, native_id: str, raw: RawItem, source: Source, article: str | None, language: str = ""
+    entry: Entry,
+    *,
+    native_id: str,
+    raw: RawItem,
+    source: Source,
+    article: str | None,
+    language: str = "",
+    page_date: datetime | None = None,
 ) -> Draft | Refused:
-    """The entry as a draft. `article`: text of its page, used unless the feed gives more; `language`: of the feed."""
-    dates = _dates(entry, raw)
+    """The entry as a draft. `article`: text of its page, used unless the feed gives more; `language`: of the feed.
+
+    `page_date`: what the page says, for an entry that the feed gives no date.
+    """
+    dates = _dates(entry, raw, page_date)
     if isinstance(dates, str):
         return Refused(native_id=native_id, reason="bad-date", detail=dates, where=raw.url)
     feed_html = _feed_html(entry)
@@ -94,11 +104,11 @@ def _without_title(text: str, title: str) -> str:
     return rest.lstrip() if " ".join(first.split()).casefold() == title.casefold() and rest else text
 
 
-def _dates(entry: Entry, raw: RawItem) -> tuple[datetime, datetime | None] | str:
+def _dates(entry: Entry, raw: RawItem, page_date: datetime | None = None) -> tuple[datetime, datetime | None] | str:
     """When published and when last changed; a sentence when a date is there but cannot be read."""
     published = _date(entry, "published") or _date(entry, "created")
     updated = _date(entry, "updated")
-    first = published or updated or raw.fetched_at  # an item without date is as old as its first sight
+    first = published or updated or page_date or raw.fetched_at  # an item without date is as old as its first sight
     for date in (first, updated):
         if isinstance(date, str):
             return f"the date {date[:80]!r} cannot be read; if it is a usual form, extend the parser and replay"

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from connectors.articles import PREFIX, ArticleFetcher, article_text
+from connectors.articles import PREFIX, ArticleFetcher, article_date, article_text
 from connectors.cards import card
 from connectors.catalogue import Source
 from connectors.contract import Cursor, Page
@@ -99,7 +99,10 @@ def _draft(
     page = articles.get((PREFIX + name, entry_link(entry, raw.url) or ""))
     try:
         text = article_text(page, source.languages) if page else None
-        return entry_draft(entry, native_id=name, raw=raw, source=source, article=text, language=language)
+        date = article_date(page, source.languages) if page else None
+        return entry_draft(
+            entry, native_id=name, raw=raw, source=source, article=text, language=language, page_date=date
+        )
     except Exception as error:  # one bad item never costs its neighbours
         log.exception("entry %s of %s failed", name, source.id)
         detail = f"{type(error).__name__}: {error}; report it, then replay"

@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from nlp.training.logistic import Rows, fit
 from nlp.training.rows import STANCES, Row
 
-# Inverse penalty, chosen out of fold among 1, 3, 10.
+# Inverse penalty, chosen out of fold: 1 gives .515 narratives and lures, 3 gives .526 and .518, the rest within .005.
 _C = 3.0
 _FOLDS = 5
 _SEED = 0

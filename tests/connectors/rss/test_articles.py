@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from connectors.articles import article_date
 from connectors.contract import Cursor, Page
 from connectors.http import HttpClient
 from connectors.rss import CONNECTOR
 from falselight.errors import Halt, Retry
 from falselight.evidence import Evidence
+from falselight.post import RawItem
 from tests.connectors.making import drafts, make_source, parse_all, refused
 from tests.servers.http import Answer, Handler, Web
 
@@ -272,3 +275,21 @@ def test_cursor_stays_small_over_many_runs(outlet: Outlet) -> None:
         outlet.show(*((number, f"No {number}") for number in range(start, start + 100)), pages=False)
         outlet.run()
     assert len(outlet.cursor["entries"]) == 500
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ('<meta property="article:published_time" content="2021-11-08T09:15:00+01:00">', "2021-11-08T08:15:00+00:00"),
+        ("<META content='2021-11-08T08:15:00Z' property='article:published_time'>", "2021-11-08T08:15:00+00:00"),
+        ('<meta property="article:published_time" content="soon">', None),
+        ('<meta property="og:title" content="2021-11-08">', None),
+    ],
+)
+def test_a_page_says_when_it_was_published(head: str, expected: str | None) -> None:
+    page = RawItem(
+        source="a", native_id="x", url="http://a.example/x", payload=f"<html><head>{head}</head></html>".encode(),
+        content_type="text/html; charset=utf-8", fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    found = article_date(page)
+    assert (found.isoformat() if found else None) == expected
