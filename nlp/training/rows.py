@@ -19,7 +19,7 @@ STANCES = ("promotes", "reports", "counters", "asks")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One labelled text. `group`: what breakdowns are made by besides language (register, style or kind of source).
+    """One labelled text. `group`: what breakdowns are made by besides language (register, platform or kind of source).
 
     `where`: file and line, for complaints. Labels are ids of the taxonomy; routes keep what the labeller named.
     """
@@ -74,7 +74,8 @@ def _from_mapping(data: Mapping[str, Any], where: str) -> Row:
         lures=_labels(data, "lures"),
         corridors=_labels(data, "corridor"),
         routes=tuple(map(_route, data.get("routes", []))),
-        group=str(data.get("register") or data.get("style") or data.get("source_kind") or ""),
+        # A style reads `facebook-ad dialect-iraqi emoji`: the platform comes first.
+        group=str(data.get("register") or data.get("style") or data.get("source_kind") or "").partition(" ")[0],
         where=where,
     )
 
