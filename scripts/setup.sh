@@ -48,5 +48,5 @@ find_uv() {
 python=$(find_python)
 uv=$(find_uv "$python")
 unset VIRTUAL_ENV CONDA_PREFIX # an environment that happens to be active is not ours
-UV_PYTHON_DOWNLOADS=never "$uv" sync --frozen --all-groups --python "$python" --quiet
+UV_PYTHON_DOWNLOADS=never "$uv" sync --frozen --all-groups --compile-bytecode --python "$python" --quiet
 touch .venv/.installed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -29,6 +30,9 @@ app.add_typer(sources.app, name="sources")
 
 def main() -> None:
     """Run the command; errors that a person must act on are one line, not a traceback."""
+    gc.set_threshold(
+        100_000, 50, 100
+    )  # lexicons are a million lasting objects: walking them at every 700 new ones is waste
     logging.basicConfig(
         level=os.environ.get("FALSELIGHT_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s"
     )

@@ -45,7 +45,7 @@ def link_batch(house: House, name: str, held: Lease) -> Tally:
 def _link(session: Session, name: str, signatures: list[Signature]) -> list[links.Pair]:
     rows = posts.current(session, [signature.post_id for signature in signatures])
     newest = [s for s in signatures if rows[s.post_id].batch == name and rows[s.post_id].revision == s.revision]
-    changed = links.forget(session, [signature.post_id for signature in newest])
+    changed = links.forget(session, links.signed(session, [signature.post_id for signature in newest]))
     found: list[links.Pair] = []
     for signature in newest:
         kept = links.candidates(session, signature)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from falselight.state.tables import BandRow, LinkRow, SignatureRow
@@ -41,27 +41,28 @@ class Pair:
 
 
 def keep(session: Session, signature: Signature) -> None:
-    """Keep a signature for later comparisons, in place of the post's older one."""
-    row = SignatureRow(
-        post_id=signature.post_id,
-        revision=signature.revision,
-        words=signature.words,
-        exact=signature.exact,
-        shingles=signature.shingles,
-    )
-    session.merge(row)
-    session.add_all(BandRow(band=band, post_id=signature.post_id) for band in dict.fromkeys(signature.bands))
-    session.flush()
+    """Keep the signature of a post that has none, for later comparisons (`forget` removes an older one)."""
+    # As plain rows: thirty-three objects a post would take most of the stage's time.
+    row = {name: getattr(signature, name) for name in ("post_id", "revision", "words", "exact", "shingles")}
+    session.execute(insert(SignatureRow), [row])
+    if bands := [{"band": band, "post_id": signature.post_id} for band in dict.fromkeys(signature.bands)]:
+        session.execute(insert(BandRow), bands)
+
+
+def signed(session: Session, ids: Iterable[str]) -> list[str]:
+    """Those of the posts that have a signature already: their text has changed."""
+    return list(session.scalars(select(SignatureRow.post_id).where(SignatureRow.post_id.in_(list(ids)))))
 
 
 def forget(session: Session, ids: Iterable[str]) -> set[str]:
-    """Remove bands and pairs of posts whose text changed; returns the posts at the other ends of the pairs."""
+    """Remove signatures and pairs of posts whose text changed; returns the posts at the other ends of the pairs."""
     others: set[str] = set()
     for post_id in ids:
         mine = or_(LinkRow.a == post_id, LinkRow.b == post_id)
         others |= {end for row in session.scalars(select(LinkRow).where(mine)) for end in (row.a, row.b)}
         session.execute(delete(LinkRow).where(mine))
         session.execute(delete(BandRow).where(BandRow.post_id == post_id))
+        session.execute(delete(SignatureRow).where(SignatureRow.post_id == post_id))
     return others
 
 
