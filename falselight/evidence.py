@@ -13,16 +13,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-import fsspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from falselight.errors import Halt
-from falselight.files import write_whole
+from falselight.files import BatchFiles, write_whole
 from falselight.post import RawItem
-from falselight.window import utc
 
 SUFFIX = ".warc.gz"
 _NAMESPACE = uuid.UUID("6f1d2f0c-5f0e-4a53-9a62-0b6f0b8f3c11")  # ours, so that record ids are stable over repeated runs
@@ -36,11 +34,10 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
         return Digester("sha256")
 
 
-class Evidence:
+class Evidence(BatchFiles):
     """WARC files by batch name; an evidence id is `<batch name>#<record number>`."""
 
-    def __init__(self, url: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+    suffix = SUFFIX
 
     def write(self, name: str, raws: Sequence[RawItem]) -> list[str]:
         """Write one batch whole and return the evidence id of each item, in order."""
@@ -48,12 +45,12 @@ class Evidence:
         writer = _Writer(out, gzip=True, warc_version="WARC/1.1")
         for number, raw in enumerate(raws):
             writer.write_record(_record(writer, raw, uuid.uuid5(_NAMESPACE, f"{name}#{number}")))
-        write_whole(self.fs, self._path(name), out.getvalue())
+        write_whole(self.fs, self.path(name), out.getvalue())
         return [evidence_id(name, number) for number in range(len(raws))]
 
     def read(self, name: str) -> list[RawItem]:
         """The items of a batch as they were received. Raises Halt naming the file where it is missing or damaged."""
-        path = self._path(name)
+        path = self.path(name)
         try:
             packed = self.fs.cat_file(path)
             return [_raw(record) for record in ArchiveIterator(io.BytesIO(packed))]
@@ -61,23 +58,6 @@ class Evidence:
             raise Halt(f"evidence {path} is not there: erased, past its retention, or never written") from error
         except Exception as error:  # warcio raises bare exceptions of several kinds on damaged files
             raise Halt(f"evidence {path} is damaged ({error}); restore it from the backup") from error
-
-    def names(self) -> list[str]:
-        """Names of all batches, sorted."""
-        found = [path[len(self.root) :].lstrip("/") for path in self.fs.find(self.root)]
-        return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
-
-    def modified_at(self, name: str) -> datetime:
-        """When the file of a batch was last written; aware, UTC."""
-        return utc(self.fs.modified(self._path(name)))
-
-    def delete(self, name: str) -> None:
-        """Remove a batch (retention, erasure); nothing happens where it is not there."""
-        if self.fs.exists(self._path(name)):
-            self.fs.rm_file(self._path(name))
-
-    def _path(self, name: str) -> str:
-        return f"{self.root}/{name}{SUFFIX}"
 
 
 def evidence_id(name: str, number: int) -> str:

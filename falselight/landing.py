@@ -8,36 +8,32 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
-import fsspec
 import zstandard
 
 from falselight.errors import Halt
-from falselight.files import write_whole
-from falselight.window import utc
+from falselight.files import BatchFiles, write_whole
 
 SUFFIX = ".jsonl.zst"
 ZSTD_LEVEL = 9  # smallest level past which the sample shrinks by less than 2 % per further level
 
 
-class Landing:
+class Landing(BatchFiles):
     """Batches of rows by name (`posts/northgate-wire/000001`). Names are relative, with `/` between parts."""
 
-    def __init__(self, url: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+    suffix = SUFFIX
 
     def write(self, name: str, rows: Iterable[Mapping[str, Any]]) -> str:
         """Write a batch and return its name; an older file of that name (of a killed run) is replaced at once."""
         text = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
         packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(text.encode("utf-8"))
-        write_whole(self.fs, self._path(name), packed)
+        write_whole(self.fs, self.path(name), packed)
         return name
 
     def read(self, name: str) -> Iterator[dict[str, Any]]:
         """The rows of a batch in order. Raises Halt naming the file where it is missing or damaged."""
-        path = self._path(name)
+        path = self.path(name)
         try:
             packed = self.fs.cat_file(path)
             with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(packed)) as stream:
@@ -46,21 +42,3 @@ class Landing:
                     yield json.loads(line)
         except (FileNotFoundError, zstandard.ZstdError, ValueError) as error:
             raise Halt(f"landing batch {path} cannot be read ({error}); restore it from the backup") from error
-
-    def names(self, prefix: str = "") -> list[str]:
-        """Names of all batches that start with `prefix`, sorted."""
-        found = self.fs.find(self.root)
-        names = [path[len(self.root) :].lstrip("/").removesuffix(SUFFIX) for path in found if path.endswith(SUFFIX)]
-        return sorted(name for name in names if name.startswith(prefix))
-
-    def modified_at(self, name: str) -> datetime:
-        """When the file of a batch was last written; aware, UTC."""
-        return utc(self.fs.modified(self._path(name)))
-
-    def delete(self, name: str) -> None:
-        """Remove a batch; nothing happens where it is not there."""
-        if self.fs.exists(self._path(name)):
-            self.fs.rm_file(self._path(name))
-
-    def _path(self, name: str) -> str:
-        return f"{self.root}/{name}{SUFFIX}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -35,7 +35,6 @@ class Collected:
     tally: Tally
     pages: int = 0
     error: str | None = None
-    reasons: dict[str, int] = field(default_factory=dict)
 
 
 def collect(house: House, source: Source) -> Collected:

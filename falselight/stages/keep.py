@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from falselight.evidence import Evidence
-from falselight.landing import Landing
+from falselight.files import BatchFiles
 from falselight.stages.house import House
 from falselight.state import audit
 from falselight.state.leases import lease
@@ -49,7 +48,7 @@ def _remove_orphans(house: House, age: timedelta) -> int:
     return _delete_old(house.landing, landed, oldest) + _delete_old(house.evidence, kept, oldest)
 
 
-def _delete_old(store: Landing | Evidence, names: list[str], oldest: datetime) -> int:
+def _delete_old(store: BatchFiles, names: list[str], oldest: datetime) -> int:
     old = [name for name in names if store.modified_at(name) <= oldest]
     for name in old:
         store.delete(name)
