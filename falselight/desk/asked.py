@@ -12,7 +12,7 @@ from falselight.index import BadQuery, Field, Query
 from falselight.window import Window
 
 FACETS: tuple[Field, ...] = (
-    *("relevant", "stance", "lure", "narrative", "corridor", "language", "platform", "source", "author"),
+    *("relevant", "stance", "lure", "narrative", "corridor", "language", "platform", "author_kind", "source", "author"),
 )
 NOT_PERSONS = ("outlet", "official", "channel")
 NO_PERSONS = (
@@ -39,7 +39,8 @@ class Asked:
             name: values for name, values in self.filters.items() if name != without and values
         }
         if "author" in filters or without == "author":
-            filters["author_kind"] = NOT_PERSONS
+            public = tuple(kind for kind in filters.get("author_kind", ()) if kind in NOT_PERSONS)
+            filters["author_kind"] = public or NOT_PERSONS
         return Query(text=self.text, filters=filters, window=self.window)
 
     @property

@@ -17,6 +17,7 @@ FIELD_TITLES = {
     "route": "Route",
     "language": "Language",
     "platform": "Platform",
+    "author_kind": "Kind of author",
     "source": "Source",
     "author": "Publisher",
     "actor": "Actor",
@@ -38,6 +39,8 @@ def title(kind: str, value: str) -> str:
         return route(value)
     if kind == "relevant":
         return _RELEVANT.get(value, value)
+    if kind == "author_kind":
+        return author_kind(value)
     if kind == "platform":
         return _PLATFORMS.get(value, value)
     return _label(kind, value)[0]
