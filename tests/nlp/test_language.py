@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nlp.language import identify
+from tests.components import need
 
 _SHARED = Path(__file__).parents[3] / "shared" / "data" / "language_id.jsonl"
 
@@ -74,8 +75,7 @@ def test_links_and_handles_say_nothing_of_the_language() -> None:
 
 
 def test_accuracy_on_the_outside_set_holds() -> None:
-    if not _SHARED.exists():
-        pytest.skip("../shared/data/language_id.jsonl is not beside this checkout")
+    need("shared")
     rows = [json.loads(line) for line in _SHARED.read_text(encoding="utf-8").splitlines()]
     right = sum(identify(row["text"]).code == row["lang"] for row in rows)
     assert right / len(rows) >= 0.97

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from tests.components import need
 from tests.falselight.desk.sample import sample
 
 if TYPE_CHECKING:
@@ -17,20 +16,15 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CHROMIUM = Path("/usr/bin/chromium")
-HOW = f"{CHROMIUM} is missing: apt-get install -y chromium"
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        assert not os.environ.get("CI"), HOW
-        pytest.skip(HOW)
+    chromium = need("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu"]
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        launched = playwright.chromium.launch(executable_path=str(chromium), args=flags)
         yield launched
         launched.close()
 

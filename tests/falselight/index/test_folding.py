@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from falselight.index.folding import default_fold, token_spans, tokens
 from falselight.index.wording import read_wording
+from nlp.normalise import fold
 
 SCRIPTS = st.text(st.characters() | st.sampled_from("ابتةىيکكێۆەًُّـ\u200c\u200fÄßİıŁçéñЁйґ٠۹० ১✈🇩🇪難民ক্ষ়"))
 
@@ -45,10 +46,9 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 @given(SCRIPTS)
 def test_letters_agree_with_the_normaliser_of_the_pipeline(text: str) -> None:
-    normalise = pytest.importorskip("nlp.normalise")
     # The pipeline also reads letters apart, leet, look-alikes and repeats: words of one letter show letters alone.
     for char in text:
-        assert tokens(default_fold(normalise.fold(char).text)) == tokens(default_fold(char))
+        assert tokens(default_fold(fold(char).text)) == tokens(default_fold(char))
 
 
 @given(SCRIPTS)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from falselight.taxonomy import Label, Source, UnknownLabel, load_taxonomy
+from tests.components import need
 
 TAXONOMY = load_taxonomy()
 LABELS = TAXONOMY.labels
@@ -161,8 +162,7 @@ def test_source_names_a_document_and_passage(entry: str, source: Source) -> None
 def test_quote_stands_in_its_document(entry: str, source: Source) -> None:
     file = next(document.file for document in TAXONOMY.documents if document.id == source.document)
     assert file is not None and source.quote is not None, entry
-    if not (SHARED / file).exists():
-        pytest.skip(f"{SHARED / file} is not here: quotes are compared where the documents are")
+    need("shared")
     text = (SHARED / file).read_text(encoding="utf-8")
     assert plain(source.quote) in plain(text)
 
