@@ -40,7 +40,10 @@ class Settings(BaseSettings):
         default=None, description="Fixed 'now' for alerts and digests in a replay; empty means the real clock."
     )
 
-    encoder: str = Field(default="use", description="Encoder of the tagger: a name in nlp/models.lock or a folder.")
+    encoder: str = Field(
+        default="transformer",
+        description="Tagger: transformer (with use and the lexicons), use, or a folder with an encoder.",
+    )
 
     http_user_agent: str = Field(
         default="Falselight/0.1 (+https://falselight.example/bot)",

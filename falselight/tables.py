@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
     """A table with numbers to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False)
+    made = Table(
+        title=escape(title), title_justify="left", title_style="bold", header_style="dim", box=None, pad_edge=False
+    )
     listed = [list(row) for row in rows]
     for number, column in enumerate(columns):
         numeric = bool(listed) and all(isinstance(row[number], int | float) for row in listed)
         made.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
-        made.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        made.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
     return made

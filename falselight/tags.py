@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-TagKind = Literal["language", "relevant", "stance", "narrative", "lure", "route", "corridor", "actor", "price", "place"]
+TagKind = Literal[
+    "language", "relevant", "stance", "narrative", "lure", "route", "corridor", "actor", "price", "place", "unsure"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class Tag:
     """One statement about one post.
 
     `value`: the label id, ISO code or text that the kind calls for; a route is `BY>PL`-style `origin>transit>destination`.
+    Kind `unsure` holds what a person should decide, kind and value in one: `lure:visa-offer`.
     `score`: calibrated probability 0–1; 1.0 for rules. `origin`: `rule:…`, `model:name@revision` or `analyst:…`.
     `at`: aware, UTC; left out of comparisons of end states.
     """

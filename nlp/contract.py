@@ -36,6 +36,7 @@ class Tagged:
 
     `language`: ISO 639 code (`und` where too short), `script`: ISO 15924. `normalised`: folded text for search.
     `relevant`, `stance`: always given; narratives, lures and routes are empty where relevant.value is `no`.
+    `unsure`: what a person should decide, as `lure:visa-offer`: labels not given though near, relevance or stance on edge.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Tagged:
     prices: tuple[Label, ...] = ()
     places: tuple[Label, ...] = ()
     actors: tuple[Label, ...] = ()
+    unsure: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

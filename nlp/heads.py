@@ -88,7 +88,7 @@ def save_heads(heads: Heads, folder: Path) -> Path:
     """Write `<encoder>.npz` and `<encoder>.json` (about, labels, revision); returns the first."""
     arrays = {name: getattr(heads, name) for name in _ARRAYS}
     arrays |= {name: arrays[name].astype(np.float16) for name in _HALF}
-    path = folder / f"{heads.encoder}.npz"
+    path = folder / f"{Path(heads.encoder).name}.npz"
     np.savez_compressed(path, columns=heads.space.columns, idf=heads.space.idf.astype(np.float16), **arrays)
     names = {"labels": heads.labels, "found": heads.space.found, "example_ids": heads.example_ids}
     about = {"revision": revision_of(path), "encoder": heads.encoder, **heads.about, **names}

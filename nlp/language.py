@@ -34,12 +34,19 @@ _ONE_LANGUAGE = {
     "Mlym": "ml", "Sinh": "si", "Thai": "th", "Mymr": "my", "Geor": "ka", "Hang": "ko", "Kana": "ja", "Hani": "zh",
 }  # fmt: skip
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\bt\.me/\S+|[@#]\w+|[\w.+-]+@[\w.-]+\.\w+")
-_WORD = re.compile(r"[^\W\d_](?:[\w'’‘ʻʼ\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u200c]*[\w\u0900-\u0d7f])?")
-_DIGIT_LETTERS = re.compile(r"\b(?=\w*[a-z])\w*[23579]\w*[a-z]\w*\b|\b[a-z]+[379]\b")
+# Romanised Arabic begins words with digits, too: 3la, 7ata.
+_WORD = re.compile(
+    r"(?:(?<!\w)[2-9](?=[a-z]{2}))?[^\W\d_](?:[\w'’‘ʻʼ\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u200c]*[\w\u0900-\u0d7f])?"
+)
+_DIGIT_LETTERS = re.compile(
+    r"(?!\d(?:nd|rd|th|km|kg|pm|am|st|[cm]m)\b)\b(?=\w*[a-z])\w*[23579]\w*[a-z]\w*\b|\b[a-z]+[379]\b"
+)
 # Beyond this the answer no longer changes and py3langid's walk over bytes is what costs.
 _READ_CHARACTERS = 600
 _IDENTIFY_CHARACTERS = 200
 _MIN_LETTERS = 3
+# Who writes Arabic, Persian or Urdu in Latin letters uses a telephone's plain ones; French words among them have accents.
+_MAX_ACCENTED = 0.15
 # Serbian in Latin letters and Croatian are one to the identifiers; the small words (gde, gdje) part them.
 _SAME = {"hr": ("hr", "sr-Latn"), "sr": ("sr", "hr", "sr-Latn"), "uz": ("uz", "uz-Cyrl")}
 # The language as others write it in their hints and as the identifiers call it.
@@ -76,7 +83,7 @@ def identify(text: str, hint: str | None = None) -> Language:
     if script in _ONE_LANGUAGE:
         code = "ja" if script == "Hani" and letters["Kana"] else _ONE_LANGUAGE[script]
         return Language(code, script, 1.0, mixed)
-    words = [word for word in _words(clean) if script_of(word[0]) == script]
+    words = [word for word in _words(clean) if script_of(word.lstrip("23456789")[0]) == script]
     return _among(words, script, hint, mixed)
 
 
@@ -229,7 +236,8 @@ def _dari_or_persian(words: list[str], hint: str | None, profiles: Profiles) -> 
 
 def _romanised(words: list[str], small: Mapping[str, float], profiles: Profiles) -> str | None:
     """Arabic, Persian or Urdu in Latin letters: small words of theirs, and more of them than of any Latin language."""
-    if len(words) < 3:
+    accented = sum(not word.isascii() for word in words)
+    if len(words) < 3 or accented > _MAX_ACCENTED * len(words):
         return None
     shares = Counter(code for word in words for code in profiles.romanised.get(word, ()))
     shares["ar"] += sum(_DIGIT_LETTERS.fullmatch(word) is not None for word in words)

@@ -43,7 +43,10 @@ _ZONE_TEXTS = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What the rules found in one text; every offset counts characters of the text as given."""
+    """What the rules found in one text; every offset counts characters of the text as given.
+
+    `text`: as given, lone surrogates as U+FFFD, so that what reasons quote of it can be written anywhere.
+    """
 
     id: str
     text: str
@@ -52,6 +55,7 @@ class Analysis:
     hits: tuple[Hit, ...]
     places: tuple[PlaceHit, ...]
     routes: tuple[tuple[Route, tuple[Reason, ...]], ...]
+    route_chance: float
     corridors: tuple[tuple[str, tuple[Reason, ...]], ...]
     prices: tuple[PriceHit, ...]
     actors: tuple[ActorHit, ...]
@@ -69,7 +73,7 @@ def pipeline() -> Pipeline:
     nlp.tokenizer = FoldingTokenizer(nlp.vocab)
     for name in COMPONENTS:
         nlp.add_pipe(name)
-    nlp("1 € from A to B")  # reads the lexicons, so that a mistake in them shows now
+    nlp("1 € from Iraq to Germany")  # reads lexicons and weights, so that a mistake in them shows now
     # The lexicons stay for the life of the process: without this every full collection walks a million of their objects.
     gc.collect()
     gc.freeze()
@@ -77,7 +81,7 @@ def pipeline() -> Pipeline:
 
 
 def analyse(texts: Sequence[Text]) -> Iterator[Analysis | Failed]:
-    """One result per text, in order, as they are ready; a text that cannot be read gives a `Failed`."""
+    """One result per text, in order, as they are ready; a text that cannot be read gives a `Failed`. One thread at a time."""
     nlp, rest = pipeline(), iter(texts)
     while zone := list(islice(rest, _ZONE_TEXTS)):
         with nlp.memory_zone():
@@ -142,12 +146,13 @@ def _analysis(text: Text, doc: Doc) -> Analysis:
     assert reading.language is not None
     return Analysis(
         id=text.id,
-        text=text.text,
+        text=reading.text,
         language=reading.language,
         folded=reading.folded,
         hits=reading.hits or (),
         places=reading.places or (),
         routes=reading.routes or (),
+        route_chance=reading.route_chance,
         corridors=reading.corridors or (),
         prices=reading.prices or (),
         actors=reading.actors or (),

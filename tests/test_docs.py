@@ -17,7 +17,7 @@ from tests.components import ROOT
 COMMANDS = (
     "run", "parse", "tag", "evaluate", "link duplicates", "index rebuild", "index verify", "index search", "alerts run",
     "alerts explain", "sources list", "sources check", "sources new", "sources stop", "sources health", "replay",
-    "status", "doctor", "serve", "models list",
+    "status", "doctor", "serve", "models list", "models pull", "models check", "lexicon suggest",
 )  # fmt: skip
 TARGETS = ("help", "setup", "run", "test", "check", "bench", "docs", "clean")
 

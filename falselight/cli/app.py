@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from falselight.cli import alerts, house, index, posts, running, sources
+from falselight.cli import alerts, house, index, lexicon, models, posts, running, sources
 from falselight.errors import Halt, Quarantine, Retry
 
 EXIT_WRONG_USE, EXIT_MISSING, EXIT_QUARANTINED, EXIT_HALTED = 2, 3, 4, 5
@@ -26,6 +26,8 @@ for module in (running, posts, house):
 app.add_typer(index.app, name="index")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(sources.app, name="sources")
+app.add_typer(lexicon.app, name="lexicon")
+app.add_typer(models.app, name="models")
 
 
 def main() -> None:

@@ -1,9 +1,7 @@
-"""Commands about the house itself: status, replay, keep, doctor, serve, stage, models."""
+"""Commands about the house itself: status, replay, keep, doctor, serve, stage."""
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from typing import Annotated, Any
 
 import typer
@@ -13,16 +11,11 @@ from falselight.cli.sources import SourcesOption
 from falselight.settings import get_settings
 from falselight.stages.house import open_house
 
-ModelsApp = typer.Typer(no_args_is_help=True, help="Encoders and heads that tag.")
-
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the app."""
     for command in (status, replay, keep, doctor, serve, stage):
         app.command()(command)
-    ModelsApp.command("list")(models_list)
-    ModelsApp.callback()(lambda: None)
-    app.add_typer(ModelsApp, name="models")
 
 
 def status(as_json: AsJson = False) -> None:
@@ -128,15 +121,3 @@ def serve(
         page = create_app(house.index, page_url=settings.page_url, clock=settings.now)
         console.print(f"Falselight's page: http://{host}:{port}/  (end with Ctrl-C)")
         uvicorn.run(page, host=host, port=port, log_level="warning")
-
-
-def models_list(as_json: AsJson = False) -> None:
-    """The encoders named in nlp/models.lock."""
-    models = tomllib.loads((files("nlp") / "models.lock").read_text("utf-8"))
-    if as_json:
-        print_json(models)
-        return
-    for name, model in models.items():
-        console.print(f"[bold]{name}[/]")
-        for key, value in model.items():
-            console.print(f"  {key}: {', '.join(value) if isinstance(value, list) else value}", soft_wrap=True)

@@ -75,12 +75,37 @@ def tag(file: InputFile, encoder: Encoder = None) -> None:
     raise typer.Exit(4 if refused else 0)
 
 
-def evaluate(file: InputFile, encoder: Encoder = None, as_json: AsJson = False) -> None:
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, readable=True)] = None,
+    encoder: Encoder = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Set several taggers side by side.")] = False,
+    taggers: Annotated[
+        str, typer.Option(help="With --compare: which, by comma; differences are to the first.")
+    ] = "transformer,use,lexicon",
+    innocent: Annotated[
+        bool, typer.Option("--innocent", help="False alarms on the frozen help, legal and travel texts; takes no FILE.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Figures of the tagger on labelled rows: per label, language and platform, with 95 % intervals."""
-    from nlp.evaluation import evaluate_file, render
+    from nlp import evaluation
     from nlp.tagger import build_tagger
 
-    report = evaluate_file(file, build_tagger(encoder or get_settings().encoder))
+    if compare and encoder:
+        raise typer.BadParameter("--compare takes its taggers from --taggers, not from --encoder")
+    if (file is None) != innocent or (compare and innocent):
+        raise typer.BadParameter("give a FILE of labelled rows (with --compare or without), or --innocent alone")
+    report: dict[str, Any]
+    if file is not None and compare:
+        names = [name.strip() for name in taggers.split(",") if name.strip()]
+        report = {"file": str(file), **evaluation.compare(evaluation.rows_of(file), names, build_tagger)}
+        render = evaluation.render_comparison
+    elif file is not None:
+        report = evaluation.evaluate_file(file, build_tagger(encoder or get_settings().encoder))
+        render = evaluation.render
+    else:
+        report = evaluation.false_alarms(build_tagger(encoder or get_settings().encoder))
+        render = evaluation.render_innocent
     print_json(report) if as_json else console.print(render(report))
 
 

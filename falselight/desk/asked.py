@@ -12,7 +12,19 @@ from falselight.index import BadQuery, Field, Query
 from falselight.window import Window
 
 FACETS: tuple[Field, ...] = (
-    *("relevant", "stance", "lure", "narrative", "corridor", "language", "platform", "author_kind", "source", "author"),
+    *(
+        "relevant",
+        "stance",
+        "lure",
+        "narrative",
+        "corridor",
+        "unsure",
+        "language",
+        "platform",
+        "author_kind",
+        "source",
+        "author",
+    ),
 )
 NOT_PERSONS = ("outlet", "official", "channel")
 NO_PERSONS = (

@@ -15,6 +15,7 @@ FIELD_TITLES = {
     "narrative": "Narratives (about migrants)",
     "corridor": "Corridor",
     "route": "Route",
+    "unsure": "To be decided by a person",
     "language": "Language",
     "platform": "Platform",
     "author_kind": "Kind of author",
@@ -43,7 +44,17 @@ def title(kind: str, value: str) -> str:
         return author_kind(value)
     if kind == "platform":
         return _PLATFORMS.get(value, value)
+    if kind == "unsure":
+        return _unsure(value)
     return _label(kind, value)[0]
+
+
+def _unsure(value: str) -> str:
+    """`lure:visa-offer` as the title of that lure, its kind before it."""
+    kind, colon, label = value.partition(":")
+    if not colon or kind == "unsure":
+        return value
+    return f"{FIELD_TITLES.get(kind, kind).partition(' (')[0]}: {title(kind, label)}"
 
 
 def definition(kind: str, value: str) -> str:

@@ -13,7 +13,19 @@ from falselight.desk.search_page import Badge, badges, publisher
 from falselight.index import Document, Index, LinkTo, Query
 from falselight.tags import Reason, Tag
 
-_ORDER = ("relevant", "stance", "lure", "narrative", "corridor", "route", "language", "actor", "price", "place")
+_ORDER = (
+    "relevant",
+    "stance",
+    "lure",
+    "narrative",
+    "corridor",
+    "route",
+    "unsure",
+    "language",
+    "actor",
+    "price",
+    "place",
+)
 _MARKED = ("stance", "lure", "narrative", "corridor", "route", "price", "actor", "place", "relevant")
 _MOST_COPIES = 30
 _SHORT_KEY = 8

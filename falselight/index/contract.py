@@ -17,7 +17,7 @@ from falselight.window import Window
 
 Field = Literal[
     "language", "platform", "source", "channel", "author_kind", "author", "relevant", "stance",
-    "narrative", "lure", "corridor", "route", "contact", "group",
+    "narrative", "lure", "corridor", "route", "unsure", "contact", "group",
 ]  # fmt: skip
 
 

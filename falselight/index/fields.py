@@ -9,7 +9,7 @@ from falselight.index.contract import BadQuery, Document, Field
 from falselight.tags import Tag, TagKind
 
 FIELDS: tuple[Field, ...] = get_args(Field)
-_OF_TAGS: tuple[TagKind, ...] = ("language", "relevant", "stance", "narrative", "lure", "corridor", "route")
+_OF_TAGS: tuple[TagKind, ...] = ("language", "relevant", "stance", "narrative", "lure", "corridor", "route", "unsure")
 # A post has one of these; an analyst's verdict is one more tag, and wins (DESIGN §4).
 _EXCLUSIVE: tuple[TagKind, ...] = ("relevant", "stance")
 
@@ -32,10 +32,19 @@ def field_values(document: Document) -> Iterator[tuple[Field, str]]:
 
 
 def _tag_values(document: Document, kind: TagKind) -> tuple[str, ...]:
+    if kind == "unsure":
+        return tuple(value for value in document.values(kind) if not _is_decided(document, value))
     if kind not in _EXCLUSIVE:
         return document.values(kind)
     tags = [tag for tag in document.tags if tag.kind == kind]
     return (max(tags, key=_weight).value,) if tags else ()
+
+
+def _is_decided(document: Document, value: str) -> bool:
+    """Whether an analyst has spoken on that label, or on the kind where a post has only one: it leaves the queue."""
+    kind, _, label = value.partition(":")
+    spoken = {(tag.kind, tag.value) for tag in document.tags if tag.origin.startswith("analyst:")}
+    return (kind, label) in spoken or (kind in _EXCLUSIVE and any(name == kind for name, _ in spoken))
 
 
 def _weight(tag: Tag) -> tuple[bool, float, float, str]:

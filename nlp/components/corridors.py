@@ -58,7 +58,7 @@ def _alone(rule: CorridorRule, first: Mapping[str, PlaceHit], moves: bool) -> It
 @cache
 def _corridor_countries() -> frozenset[str]:
     """Countries that any corridor's rule for lone countries names."""
-    return frozenset().union(*(rule.alone | rule.alone_moving for rule in corridor_rules()), {"ES", "HU", "RO"})
+    return frozenset().union(*(rule.alone | rule.alone_moving for rule in corridor_rules()), {"ES", "HU", "RO", "IR"})
 
 
 def _reason(text: str, hit: PlaceHit) -> Reason:

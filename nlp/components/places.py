@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from nlp.components.board import reading_of
 from nlp.components.language import language_of
 from nlp.components.reading import PlaceHit, PlaceRole, Reading
-from nlp.components.roles import role_of
+from nlp.components.roles import ending_of, role_of
 from nlp.language import Language as Identified
 from nlp.language import script_of
 from nlp.lexicon.gazetteer import Name, gazetteer
@@ -21,11 +21,12 @@ from nlp.lexicon.rules import not_places
 # Place names travel further than phrases: a language's writers use the neighbours' spellings.
 _NEIGHBOURS = {
     "uk": {"ru", "be"}, "be": {"ru", "uk"}, "ru": {"be", "uk"}, "bg": {"ru"}, "sr": {"hr"}, "hr": {"sr"}, "sk": {"cs"}, "cs": {"sk"},
-    "ckb": {"ar", "fa"}, "kmr": {"tr", "ku"}, "tr": {"az"}, "az": {"tr"}, "uz": {"tr"}, "ps": {"fa", "prs", "ur", "ar"}, "prs": {"fa", "ps"},
+    "ckb": {"ar", "fa"}, "kmr": {"tr", "ku"}, "tr": {"az"}, "az": {"tr"}, "uz": {"tr", "ru"}, "ps": {"fa", "prs", "ur", "ar"}, "prs": {"fa", "ps"},
     "fa": {"prs"}, "ur": {"fa", "ar"}, "ug": {"ar"}, "ti": {"am"}, "am": {"ti"}, "pa": {"ur", "hi"}, "hi": {"ur"}, "no": {"sv", "da"},
     "da": {"sv"}, "pt": {"es"}, "es": {"pt"}, "ro": {"it"}, "ha": {"fr"}, "sw": set(), "so": {"ar"}, "et": {"fi"},
 }  # fmt: skip
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_TRIPOLI = frozenset({"LY-tripoli", "city:tripoli"})
 _Match = tuple[int, int, Name]
 
 
@@ -40,14 +41,12 @@ def find_places(reading: Reading) -> tuple[PlaceHit, ...]:
     """Places in the order of the text: the longest name at each spot; everyday words only with a second sign."""
     if reading.places is None:
         named = [_hit(reading, match) for match in _best(reading)]
-        sure = sum(not found.ambiguous for found in named)
         flags = list(_flags(reading))
-        kept = [
-            found.hit
-            for found in named
-            if not found.ambiguous or (sure + len(flags) > 0 and found.hit.role is not None)
-        ]
-        reading.places = tuple(sorted([*kept, *flags], key=lambda hit: hit.start))
+        # An everyday word is a place where it stands like one, and beside another place.
+        likely = [found for found in named if not found.ambiguous or _stands_like_a_name(reading, found.hit)]
+        beside = len({found.hit.country for found in likely}) + len(flags)
+        kept = [found.hit for found in likely if not found.ambiguous or beside > 1]
+        reading.places = _with_right_tripoli(sorted([*kept, *flags], key=lambda hit: hit.start))
     return reading.places
 
 
@@ -55,6 +54,22 @@ def find_places(reading: Reading) -> tuple[PlaceHit, ...]:
 class _Found:
     hit: PlaceHit
     ambiguous: bool
+
+
+def _with_right_tripoli(places: list[PlaceHit]) -> tuple[PlaceHit, ...]:
+    """Tripoli is the Lebanese one beside Lebanon, Syria or Cyprus, if nothing else of the other's sea is named."""
+    others = {hit.country for hit in places if hit.place not in _TRIPOLI}
+    if not others & {"LB", "SY", "CY"} or others & {"LY", "TN", "EG", "MT"}:
+        return tuple(places)
+    return tuple(replace(hit, place="LB-tripoli", country="LB") if hit.place in _TRIPOLI else hit for hit in places)
+
+
+def _stands_like_a_name(reading: Reading, hit: PlaceHit) -> bool:
+    """Behind a direction word, or with a capital letter inside a sentence whose words have small ones."""
+    if hit.role is not None:
+        return True
+    before = reading.text[max(0, hit.start - 2) : hit.start]
+    return hit.text[:1].isupper() and not hit.text.isupper() and before[-1:] == " " and before[:1].isalnum()
 
 
 def _best(reading: Reading) -> Iterator[_Match]:
@@ -97,6 +112,9 @@ def _hit(reading: Reading, match: _Match) -> _Found:
         start=start,
         end=end,
         form=name.form,
+        first=first,
+        last=last,
+        ending=ending_of(reading, last - 1, name.stem),
     )
     return _Found(replace(hit, role=role_of(reading, first, last, name)), name.ambiguous)
 

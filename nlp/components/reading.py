@@ -30,7 +30,8 @@ class PlaceHit:
     """A place named in the text.
 
     `country`: ISO 3166-1 alpha-2, None for seas and regions of several countries; `place`: id in the gazetteer (`PL`,
-    `city:minsk`); `form`: `name`, `demonym` (people, adjective) or `flag`; `role`: what the words around it make of it.
+    `city:minsk`); `form`: `name`, `demonym` (people, adjective) or `flag`; `role`: what the words around it make of it;
+    `first`, `last`: the words that it takes up, half-open, -1 for flags; `ending`: what its last word adds to the name.
     """
 
     place: str
@@ -41,6 +42,9 @@ class PlaceHit:
     end: int
     form: Literal["name", "demonym", "flag"] = "name"
     role: PlaceRole | None = None
+    first: int = -1
+    last: int = -1
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class ActorHit:
 class Reading:
     """One text with everything found so far; None where no component has looked yet.
 
-    `norms`: folded form of each spaCy token, where our own tokenizer made them; `cue_ends`: word after a direction word → role.
+    `norms`: folded form of each spaCy token, where our own tokenizer made them; `cue_ends`: word after a direction word → role;
+    `movement`: indices of the words of travelling.
     """
 
     text: str
@@ -79,11 +84,13 @@ class Reading:
     words: Words = field(init=False)
     language: Language | None = None
     cue_ends: dict[int, PlaceRole] | None = None
+    movement: frozenset[int] | None = None
     hits: tuple[Hit, ...] | None = None
     places: tuple[PlaceHit, ...] | None = None
     prices: tuple[PriceHit, ...] | None = None
     actors: tuple[ActorHit, ...] | None = None
     routes: tuple[tuple[Route, tuple[Reason, ...]], ...] | None = None
+    route_chance: float = 0.0
     corridors: tuple[tuple[str, tuple[Reason, ...]], ...] | None = None
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from nlp.lexicon.gazetteer import Name
 # Words that may stand between a cue and the name: articles, "neighbouring".
 _BETWEEN = frozenset(
     "the la le les l il lo der die das den dem el los las o a as os neighbouring neighboring eastern western northern southern near nearby "
+    "το τη την τον τις τα της του των het o os as um uma nước thành phố land "
     "soseaniei sasiedniej sasiedzkiej соседней соседнюю сусіднюю сусідньої суседняй nach dem".split()
 )
 _RELATED = {"prs": {"fa"}, "fa": {"prs"}, "kmr": {"ku"}, "hr": {"sr"}, "sr": {"hr"}}
@@ -39,7 +40,7 @@ def _serving(language: Identified, name: Name) -> set[str]:
 
 
 def _by_ending(reading: Reading, last: int, name: Name, language: Identified) -> PlaceRole | None:
-    ending = _rest_behind(reading, last - 1, name.stem)
+    ending = ending_of(reading, last - 1, name.stem)
     for code in sorted(_serving(language, name) & load_cues().suffixes.keys()):
         for suffix, following, role in load_cues().suffixes[code]:
             if not (role == "origin" and code in _GENITIVE) and _ends_so(reading, last, ending, suffix, following):
@@ -57,7 +58,7 @@ def _ends_so(reading: Reading, last: int, ending: str, suffix: str, following: t
     return (not following or tuple(keys[at : at + len(following)]) == following) and bool(suffix or following)
 
 
-def _rest_behind(reading: Reading, word: int, stem: str) -> str:
+def ending_of(reading: Reading, word: int, stem: str) -> str:
     """What a text's word adds behind the name, accents kept; nothing where the stem changes within."""
     key = reading.words.keys[word]
     at = key.find(stem)

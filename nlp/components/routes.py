@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from nlp.components.board import reading_of
 from nlp.components.corridors import corridors_of
-from nlp.components.evidence import is_movement, movement_word_count
+from nlp.components.evidence import movement_places
 from nlp.components.movement import routes_of
 from nlp.components.places import find_places
 from nlp.components.reading import PlaceHit, PlaceRole, Reading
@@ -23,17 +23,9 @@ def falselight_routes(doc: Doc) -> Doc:
     reading = reading_of(doc)
     places = with_chains(reading, find_places(reading))
     reading.places = places
-    routes = routes_of(places, offers_visa(reading))
-    if routes and is_movement(reading, places, tuple(route for route, _ in routes)):
-        reading.routes = routes
-    reading.routes = reading.routes or ()
-    reading.corridors = corridors_of(reading, places, movement_word_count(reading) > 0)
+    reading.routes, reading.route_chance = routes_of(reading, places)
+    reading.corridors = corridors_of(reading, places, bool(movement_places(reading)))
     return doc
-
-
-def offers_visa(reading: Reading) -> bool:
-    """Whether the lexicons found a visa offer."""
-    return any(hit.label == "visa-offer" for hit in reading.hits or ())
 
 
 def with_chains(reading: Reading, places: tuple[PlaceHit, ...]) -> tuple[PlaceHit, ...]:

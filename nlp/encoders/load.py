@@ -20,7 +20,9 @@ def load_encoder(name_or_path: str = "use", *, threads: int | None = None) -> En
         from nlp.encoders.use import UseEncoder
 
         return UseEncoder(name_or_path, locked, threads=threads)
-    folder = Path(locked.path if locked is not None and locked.path else name_or_path)
+    if locked is not None and locked.kind == "taught":
+        raise Missing(f"{name_or_path!r} gives labels, no vectors: it is the default tagger, not an encoder for heads")
+    folder = (locked.folder if locked is not None else None) or Path(name_or_path)
     if not folder.is_dir():
         known = ", ".join(sorted(read_lock()))
         raise Missing(f"encoder {name_or_path!r} is neither in nlp/models.lock ({known}) nor a directory here")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -13,14 +14,15 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 class Locked(BaseModel):
     """One entry of nlp/models.lock.
 
-    `kind`: `use` (installed package) or `onnx` (model directory). `sha256`: of the archive at `source`.
+    `kind`: `use` (installed package), `onnx` (model directory) or `taught` (our transformer: labels, no vectors). `sha256`: of the archive at `source`.
     `languages`: ISO codes the encoder has learned. `size_bytes`: of that archive.
-    `package`, `version`: what must be installed for kind `use`. `path`: model directory for kind `onnx`.
+    `package`, `version`: what must be installed for kind `use`. `path`: model directory, absolute or relative to nlp/.
+    `files`: sha256 of the files in it, by relative path.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["use", "onnx"]
+    kind: Literal["use", "onnx", "taught"]
     title: str
     source: str
     version: str
@@ -31,6 +33,12 @@ class Locked(BaseModel):
     size_bytes: int
     package: str | None = None
     path: str | None = None
+    files: dict[str, str] = {}
+
+    @property
+    def folder(self) -> Path | None:
+        """The model directory; None for an installed package."""
+        return None if self.path is None else Path(str(files("nlp"))) / self.path
 
 
 _LOCK = TypeAdapter(dict[str, Locked])

@@ -11,7 +11,7 @@ from falselight.errors import Missing
 from nlp.encoders.threads import core_count
 
 # Where exporters put the graph, best for us first.
-_GRAPHS = ("model_quantized.onnx", "model_int8.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
+GRAPHS = ("model_quantized.onnx", "model_int8.onnx", "model.onnx", "onnx/model_quantized.onnx", "onnx/model.onnx")
 _MAX_TOKENS = 256
 _READ_CHARACTERS = 4_000
 
@@ -76,9 +76,9 @@ class OnnxEncoder:
 def _session(folder: Path, threads: int) -> Any:
     import onnxruntime
 
-    graph = next((folder / name for name in _GRAPHS if (folder / name).is_file()), None)
+    graph = next((folder / name for name in GRAPHS if (folder / name).is_file()), None)
     if graph is None:
-        raise Missing(f"{folder} has no ONNX graph ({', '.join(_GRAPHS)}); export the model to ONNX first")
+        raise Missing(f"{folder} has no ONNX graph ({', '.join(GRAPHS)}); export the model to ONNX first")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

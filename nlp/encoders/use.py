@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -17,13 +18,16 @@ from nlp.encoders.threads import core_count
 _READ_CHARACTERS = 2_000
 
 
-class UseEncoder:
-    """512 dimensions, 15 languages, about 10 ms a text on one thread.
+# Rows and texts are filled up to a multiple of this, so that every row goes through the same kernel of the matrix product:
+# OpenBLAS treats the rows left over at the edge differently, and 96 % of vectors changed in their last bits with their
+# place in a batch. Filled up, none of 720 did (tests), and a text costs 3.6 ms in place of 5.7.
+_UNIT = 16
+_BATCH_PIECES = 384
+_FILLER = 0
 
-    Each text is computed by itself. Batches would be a third faster, but with OpenBLAS a row's last bits depend on its
-    place in the matrix (measured: 96 % of the rows change when a batch is shuffled), and tags must not depend on a
-    text's neighbours. Cores are used by computing several texts at once instead.
-    """
+
+class UseEncoder:
+    """512 dimensions, 15 languages, about 4 ms a text on one thread; the same bits whatever a text's company."""
 
     def __init__(self, name: str, locked: Locked, *, threads: int | None = None) -> None:
         _check_installed(locked)
@@ -33,26 +37,54 @@ class UseEncoder:
         self.dims = locked.dims
         self.languages = locked.languages
         self._threads = threads or core_count()
-        self._model: Any = USE(threads=1)
+        model = USE(threads=1)
+        model.encode("")  # the package loads its weights at the first call, which must not happen twice
+        self._backend: Any = model._model  # noqa: SLF001 - its parts, so that batches can be filled up
 
     def encode(self, texts: list[str]) -> np.ndarray:
         """float32 array (len(texts), 512), rows of unit length, in order; the same bits whatever the batch."""
         from threadpoolctl import threadpool_limits
 
-        vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
         first_at: dict[str, int] = {}
-        own = [first_at.setdefault(_readable(text), at) for at, text in enumerate(texts)]
+        own = [first_at.setdefault(_readable(text), len(first_at)) for text in texts]
+        pieces = [self._backend.sp.encode(text, out_type=int, add_bos=True, add_eos=True) for text in first_at]
         with threadpool_limits(limits=1, user_api="blas"):
-            for vector, at in zip(self._each(list(first_at)), first_at.values(), strict=True):
-                vectors[at] = vector
-        return vectors[own]
+            vectors = self._each(list(_batches(pieces)))
+        return np.vstack([np.zeros((0, self.dims), dtype=np.float32), *vectors])[own]
 
-    def _each(self, texts: list[str]) -> list[np.ndarray]:
-        if self._threads == 1 or len(texts) < 2:
-            return [self._model.encode(text) for text in texts]
-        self._model.encode(texts[0])  # the package loads its weights at the first call, which must not happen twice
+    def _each(self, batches: list[list[list[int]]]) -> list[np.ndarray]:
+        if self._threads == 1 or len(batches) < 2:
+            return [self._vectors(batch) for batch in batches]
         with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self._model.encode, texts))
+            return list(pool.map(self._vectors, batches))
+
+    def _vectors(self, batch: list[list[int]]) -> np.ndarray:
+        filled = [*batch, *_fillers(len(batch), sum(map(len, batch)))]
+        vectors = np.empty((len(filled), self.dims), dtype=np.float32)
+        self._backend._encode_batch(filled, sum(map(len, filled)), vectors)  # noqa: SLF001 - see above
+        return vectors[: len(batch)]
+
+
+def _batches(texts: Iterable[list[int]]) -> Iterator[list[list[int]]]:
+    """Texts in order, as many as hold 384 pieces together; a longer one goes by itself."""
+    batch: list[list[int]] = []
+    for text in texts:
+        if batch and sum(map(len, batch)) + len(text) > _BATCH_PIECES:
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _fillers(texts: int, pieces: int) -> list[list[int]]:
+    """Texts of filler pieces that bring both counts to a multiple of the unit; at least one text a piece."""
+    more_texts = -texts % _UNIT
+    if not more_texts and not pieces % _UNIT:
+        return []
+    more_texts = more_texts or _UNIT
+    rest = -(pieces + more_texts) % _UNIT
+    return [[_FILLER]] * (more_texts - 1) + [[_FILLER] * (1 + rest)]
 
 
 def _readable(text: str) -> str:

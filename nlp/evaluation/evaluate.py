@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from falselight.errors import Halt
-from falselight.tags import Route
-from nlp.contract import Failed, Label, Tagged, Tagger, Text
-from nlp.evaluation.figures import (
-    Counts,
-    calibration_error,
-    count,
-    figure,
-    macro_f1,
-    micro_f1,
-    overall,
-    qualities,
-)
-from nlp.training.rows import STANCES, Row, read_rows
+from nlp.contract import Failed, Label, Tagged, Tagger
+from nlp.evaluation.confusion import confusion
+from nlp.evaluation.figures import Counts, calibration_error, figure, macro_f1, micro_f1, overall, qualities, share
+from nlp.evaluation.pairs import TASKS, Pair, counts_of, pairs_of
+from nlp.training.rows import Row, read_rows
 
-_MEASURES: Mapping[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
+# Headline figure → the task that it is measured on, and how.
+MEASURES: Mapping[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "relevant.macro_f1": ("relevant", macro_f1),
     "stance.macro_f1": ("stance", macro_f1),
     "narratives.micro_f1": ("narratives", micro_f1),
@@ -33,95 +25,62 @@ _MEASURES: Mapping[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "routes.f1": ("routes", micro_f1),
     "routes.partial_f1": ("route_ends", micro_f1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """What a row wants and what the tagger gave, as sets of labels per task."""
-
-    row: Row
-    result: Tagged | Failed
-    wanted: Mapping[str, frozenset[str]]
-    given: Mapping[str, frozenset[str]]
+# A language is judged by its lures from so many rows with a lure on ("Must reach" of issue B).
+ENOUGH_LURE_ROWS = 5
 
 
 def evaluate_file(path: Path, tagger: Tagger) -> dict[str, Any]:
     """The report on a JSON Lines file. Halt for an empty or unreadable file, Quarantine (file and line) for a bad row."""
+    return {"file": str(path), **evaluate_rows(rows_of(path), tagger)}
+
+
+def rows_of(path: Path) -> list[Row]:
+    """The rows of a JSON Lines file; errors as in `evaluate_file`."""
     rows = list(read_rows(path))
     if not rows:
         raise Halt(f"{path}: no rows to evaluate")
-    return {"file": str(path), **evaluate_rows(rows, tagger)}
+    return rows
 
 
 def evaluate_rows(rows: Sequence[Row], tagger: Tagger) -> dict[str, Any]:
-    """Figures with intervals, then per label, language and group, and how honest the scores are.
+    """The rows tagged, and the report on them (`report_on`)."""
+    return {"revision": tagger.revision, **report_on(pairs_of(rows, tagger))}
+
+
+def report_on(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """Figures with intervals, then per label, language and group, what was taken for what, and how honest scores are.
 
     Macro F1 of relevant and stance is taken over the values that occur. narratives, lures, corridor: micro F1.
     routes.f1: a route counts only when its origin, its set of transit countries and its destination all agree (cities
     do not count); routes.partial_f1 beside it counts every (role, country) by itself. A text that could not be tagged
-    has no labels at all: it misses what was wanted.
+    has no labels at all: it misses what was wanted. `unsure`: share of texts that are left to a person.
     """
-    results = tagger.tag([Text(id=str(at), text=row.text) for at, row in enumerate(rows)])
-    pairs = [_Pair(row, result, _wanted(row), _given(result)) for row, result in zip(rows, results, strict=True)]
-    counts = {task: _counts(pairs, task) for task in pairs[0].wanted}
+    counts = {task: counts_of(pairs, task) for task in TASKS}
     return {
-        "revision": tagger.revision,
-        "n": len(rows),
+        "n": len(pairs),
         "failed": sum(isinstance(pair.result, Failed) for pair in pairs),
-        **{key: figure(counts[task], measure) for key, (task, measure) in _MEASURES.items()},
-        "labels": {task: qualities(counts[task]) for task in ("relevant", "stance", "narratives", "lures", "corridor")},
-        "languages": _breakdown(counts, [row.lang for row in rows]),
-        "groups": _breakdown(counts, [row.group for row in rows]),
+        "unsure": share(
+            sum(isinstance(pair.result, Tagged) and bool(pair.result.unsure) for pair in pairs), len(pairs)
+        ),
+        **{key: figure(counts[task], measure) for key, (task, measure) in MEASURES.items()},
+        "labels": {task: qualities(counts[task]) for task in TASKS[:5]},
+        "languages": _breakdown(counts, [pair.row.lang for pair in pairs]),
+        "groups": _breakdown(counts, [pair.row.group for pair in pairs]),
+        "lures_by_language": lures_by_language(pairs),
+        "confusion": confusion(pairs),
         "calibration_error": _calibration(pairs),
     }
 
 
-def _wanted(row: Row) -> dict[str, frozenset[str]]:
-    return {
-        "relevant": frozenset(["yes" if row.relevant else "no"]),
-        "stance": frozenset([row.stance]),
-        "narratives": row.narratives,
-        "lures": row.lures,
-        "corridor": row.corridors,
-        "routes": frozenset(map(_key, row.routes)),
-        "route_ends": frozenset().union(*map(_ends, row.routes)),
-    }
-
-
-def _given(result: Tagged | Failed) -> dict[str, frozenset[str]]:
-    tasks = ("relevant", "stance", "narratives", "lures", "corridor", "routes", "route_ends")
-    if isinstance(result, Failed):
-        return dict.fromkeys(tasks, frozenset[str]())
-    routes = [route for route, _ in result.routes]
-    return {
-        "relevant": frozenset([result.relevant.value]),
-        "stance": frozenset([result.stance.value]),
-        "narratives": _values(result.narratives),
-        "lures": _values(result.lures),
-        "corridor": _values(result.corridors),
-        "routes": frozenset(map(_key, routes)),
-        "route_ends": frozenset().union(*map(_ends, routes)),
-    }
-
-
-def _values(labels: Sequence[Label]) -> frozenset[str]:
-    return frozenset(label.value for label in labels)
-
-
-def _key(route: Route) -> str:
-    return f"{route.origin or ''}>{'+'.join(sorted(set(route.transit)))}>{route.destination or ''}"
-
-
-def _ends(route: Route) -> frozenset[str]:
-    ends = [("origin", route.origin), ("destination", route.destination), *(("transit", c) for c in route.transit)]
-    return frozenset(f"{role}:{country}" for role, country in ends if country)
-
-
-def _counts(pairs: Sequence[_Pair], task: str) -> Counts:
-    """relevant and stance have a fixed set of values; elsewhere the labels are those that occur."""
-    fixed = {"relevant": ("no", "yes"), "stance": STANCES}.get(task)
-    wanted, given = [pair.wanted[task] for pair in pairs], [pair.given[task] for pair in pairs]
-    return count(wanted, given, fixed or sorted(frozenset().union(*wanted, *given)))
+def lures_by_language(pairs: Sequence[Pair]) -> dict[str, dict[str, Any]]:
+    """Per language with any lure wanted: F1 over all its rows, `n` its rows that carry a lure, `enough`: n ≥ 5."""
+    counts, found = counts_of(pairs, "lures"), {}
+    langs, carries = np.array([pair.row.lang for pair in pairs]), np.array([bool(pair.row.lures) for pair in pairs])
+    for lang in sorted(set(langs[carries])):
+        quality, n = overall(counts.rows(langs == lang)), int((carries & (langs == lang)).sum())
+        shares = {name: quality[name] for name in ("precision", "recall", "f1")}
+        found[str(lang)] = {**shares, "n": n, "enough": n >= ENOUGH_LURE_ROWS}
+    return found
 
 
 def _breakdown(counts: Mapping[str, Counts], names: Sequence[str]) -> dict[str, Any]:
@@ -138,16 +97,11 @@ def _part(counts: Mapping[str, Counts], chosen: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _calibration(pairs: Sequence[_Pair]) -> dict[str, float | None]:
+def _calibration(pairs: Sequence[Pair]) -> dict[str, float | None]:
     """Per task, over the labels that were given: does a score of .8 mean right in 80 of 100 cases."""
     errors: dict[str, float | None] = {}
-    for task, field in (
-        ("relevant", "relevant"),
-        ("stance", "stance"),
-        ("narratives", "narratives"),
-        ("lures", "lures"),
-    ):
-        given = [(label, pair) for pair in pairs for label in _labels(pair.result, field)]
+    for task in ("relevant", "stance", "narratives", "lures"):
+        given = [(label, pair) for pair in pairs for label in _labels(pair.result, task)]
         errors[task] = calibration_error(
             [label.score for label, _ in given], [label.value in pair.wanted[task] for label, pair in given]
         )

@@ -15,7 +15,10 @@ _SEED = 20_211_202  # the date of JOIN(2021) 32, for want of a better number
 
 
 class Figure(TypedDict):
-    """A figure with its 95 % percentile bootstrap interval over rows; `n`: rows. None where nothing can be counted."""
+    """A figure with its 95 % interval: percentile bootstrap over rows, for shares Wilson's; `n`: rows.
+
+    None where nothing can be counted.
+    """
 
     value: float | None
     ci95: list[float | None]
@@ -79,11 +82,26 @@ def figure(counts: Counts, measure: Callable[[np.ndarray], np.ndarray]) -> Figur
     n = len(counts.table)
     if n == 0:
         return {"value": None, "ci95": [None, None], "n": 0}
-    drawn = np.random.default_rng(_SEED).multinomial(n, np.full(n, 1 / n), size=_RESAMPLES)
-    resampled = measure(np.tensordot(drawn, counts.table, axes=1))
-    resampled = resampled[~np.isnan(resampled)]
-    low, high = np.percentile(resampled, [2.5, 97.5]) if len(resampled) else (np.nan, np.nan)
-    return {"value": _number(measure(counts.table.sum(axis=0))), "ci95": [_number(low), _number(high)], "n": n}
+    return {"value": _number(measure(counts.table.sum(axis=0))), "ci95": _middle(_resampled(counts, measure)), "n": n}
+
+
+def difference(first: Counts, other: Counts, measure: Callable[[np.ndarray], np.ndarray]) -> Figure:
+    """By how much `other` exceeds `first` on the same rows in the same order; both are resampled together (paired)."""
+    n = len(first.table)
+    if n == 0 or n != len(other.table):
+        raise ValueError(f"paired figures need the same rows, not {n} and {len(other.table)}")
+    gap = measure(other.table.sum(axis=0)) - measure(first.table.sum(axis=0))
+    return {"value": _number(gap), "ci95": _middle(_resampled(other, measure) - _resampled(first, measure)), "n": n}
+
+
+def share(hits: int, n: int) -> Figure:
+    """hits / n with its 95 % Wilson interval, which holds for shares near 0 and 1 too; None where n is 0."""
+    if n == 0:
+        return {"value": None, "ci95": [None, None], "n": 0}
+    z = 1.959964
+    middle, width = hits + z * z / 2, z * (hits * (n - hits) / n + z * z / 4) ** 0.5
+    low, high = max(middle - width, 0.0) / (n + z * z), min((middle + width) / (n + z * z), 1.0)
+    return {"value": _number(hits / n), "ci95": [_number(low), _number(high)], "n": n}
 
 
 def qualities(counts: Counts) -> dict[str, Quality]:
@@ -105,6 +123,20 @@ def calibration_error(scores: Sequence[float], right: Sequence[bool]) -> float |
     bins = np.minimum((values * 10).astype(int), 9)
     gaps = [abs(values[bins == b].sum() - truth[bins == b].sum()) for b in np.unique(bins)]
     return _number(sum(gaps) / len(values))
+
+
+def _resampled(counts: Counts, measure: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """The measure on each of a thousand draws of rows; the draws depend on the number of rows alone."""
+    n = len(counts.table)
+    drawn = np.random.default_rng(_SEED).multinomial(n, np.full(n, 1 / n), size=_RESAMPLES)
+    return measure(np.tensordot(drawn, counts.table, axes=1))
+
+
+def _middle(values: np.ndarray) -> list[float | None]:
+    """Between which values the middle 95 % lie; those that could not be counted are left out."""
+    values = values[~np.isnan(values)]
+    low, high = np.percentile(values, [2.5, 97.5]) if len(values) else (np.nan, np.nan)
+    return [_number(low), _number(high)]
 
 
 def _quality(total: np.ndarray) -> Quality:

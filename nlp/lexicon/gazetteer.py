@@ -14,6 +14,7 @@ from nlp.lexicon.loader import LexiconError, phrase_words, read_yaml, yaml_files
 from nlp.lexicon.trie import Trie
 
 Form = Literal["name", "demonym"]
+_GENERATED = "generated.json"
 _LISTS: tuple[tuple[Form, str], ...] = (("name", "names"), ("demonym", "demonyms"))
 _FIELDS = {
     "id", "type", "country", "countries", "names", "demonyms", "ambiguous", "note", "notes", "source", "added", "review_by",
@@ -63,9 +64,9 @@ def _generated() -> Iterator[tuple[tuple[str, ...], Name]]:
                 )
 
 
-def _forms(text: str, name: Name, where: str = "generated.json") -> Iterator[tuple[tuple[str, ...], Name]]:
+def _forms(text: str, name: Name, where: str = _GENERATED) -> Iterator[tuple[tuple[str, ...], Name]]:
     words = phrase_words(text, where)
-    if len("".join(words)) < 3 and words[-1].isascii():
+    if len("".join(words)) < 3 and words[-1].isascii() and (name.ambiguous or where == _GENERATED):
         return
     stem = words[-1].removesuffix("*")
     name = Name(name.place, name.country, name.type, name.form, name.language, name.ambiguous, stem)

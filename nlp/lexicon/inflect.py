@@ -15,7 +15,10 @@ _LATIN_END = re.compile("[aeiouy]$")
 _BALTIC_END = re.compile("(?:as|is|us|es|ia|a|e|i|o|s)$")
 _GREEK_END = re.compile("(?:ος|οσ|ας|ασ|α|η|ο|ι)$")
 _STEMMED = {"lt": _BALTIC_END, "lv": _BALTIC_END, "el": _GREEK_END}
-_ONE_ENDING = {"de": "s", "nl": "s", "sv": "s", "da": "s", "no": "s", "am": "ን", "ti": "ን"}
+# ps: the ablative (`له افغانستانه`).
+_ONE_ENDING = {"de": "s", "nl": "s", "sv": "s", "da": "s", "no": "s", "am": "ን", "ti": "ን", "ps": "ه"}
+# The dot below that makes Hindi and Punjabi letters of Persian sounds; half of the writers leave it out.
+_NUKTA = re.compile("[\u093c\u0a3c]")
 _CYRILLIC_ENDINGS = (
     "", "а", "я", "у", "ю", "е", "і", "и", "ы", "ь", "ом", "ем", "ой", "ою", "ей", "ею", "єю", "эй", "ии", "ию", "ія", "ії", "ію", "ыі", "ыю",
     "ові", "ах", "ях", "ск*", "йск*", "ськ*", "йськ*",
@@ -65,8 +68,9 @@ def _last_word_forms(word: str, language: str) -> list[str]:
         return [stem + "*"] if len(stem) >= 4 else []
     if language == "ro":
         return [word[:-1] + ending for ending in ("ei", "iei")] if word.endswith("a") else []
-    if language == "ar":
-        return [_without_article(word)] if _without_article(word) != word else []
+    if language in {"ar", "hi", "pa"}:
+        plain = _without_article(word) if language == "ar" else _NUKTA.sub("", word)
+        return [plain] if plain != word else []
     return [word + ending for ending in _ONE_ENDING.get(language, ())]
 
 

@@ -13,14 +13,11 @@ from nlp.lexicon.trie import Trie
 
 @dataclass(frozen=True, slots=True)
 class CountryRules:
-    """What part a country plays when the text leaves it open; `rank`: how far along the ways a destination lies;
-    `only_with_cue`: counts only with a direction word; `origin_beside`: countries beside which it is where people come from."""
+    """What part a country usually plays, one sign among others; `rank`: how far along the ways a destination lies."""
 
     origin: frozenset[str]
     either: frozenset[str]
     transit: frozenset[str]
-    only_with_cue: frozenset[str]
-    origin_beside: dict[str, frozenset[str]]
     rank: dict[str, int]
 
 
@@ -52,9 +49,8 @@ def country_rules() -> CountryRules:
     origin, either, transit = (frozenset(data[key]) for key in ("origin", "either", "transit"))
     if twice := (origin & either) | (origin & transit) | (either & transit):
         raise LexiconError(f"routes/countries.yml: in two lists: {sorted(twice)}")
-    beside = {str(code): frozenset(others) for code, others in data["origin_beside"].items()}
     rank = {str(code): int(far) for code, far in data["destination"].items()}
-    return CountryRules(origin, either, transit, frozenset(data["only_with_cue"]), beside, rank)
+    return CountryRules(origin, either, transit, rank)
 
 
 @cache

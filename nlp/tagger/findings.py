@@ -1,17 +1,23 @@
-"""What the rules found, as labels: score 1, origin `rule:…`, reasons as the rules gave them."""
+"""What rules found, as labels: score 1, origin `rule:…`, reasons as the rules gave them. Routes are weighed by a model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from falselight.tags import Reason, Route
+from nlp.components.parts import weights_revision
 from nlp.contract import Label
 from nlp.pipeline import Analysis
 
 
 def routes(analysis: Analysis) -> tuple[tuple[Route, Label], ...]:
-    """The movements that the text names."""
-    return tuple((route, _label(str(route), "routes", reasons)) for route, reasons in analysis.routes)
+    """The movements that the text names, with how likely they are by the weights learned for them."""
+    score, origin = round(analysis.route_chance, 3), f"model:routes@{weights_revision()}"
+    return tuple(
+        (route, replace(_label(str(route), "routes", reasons), score=score, origin=origin))
+        for route, reasons in analysis.routes
+    )
 
 
 def corridors(analysis: Analysis) -> tuple[Label, ...]:

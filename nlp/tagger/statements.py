@@ -12,7 +12,7 @@ from nlp.contract import Label, Tagged
 
 
 def tagged_to_row(tagged: Tagged) -> dict[str, Any]:
-    """JSON-ready: id, lang, relevant, stance, narratives, lures, routes, corridor, reasons.
+    """JSON-ready: id, lang, relevant, stance, narratives, lures, routes, corridor, unsure, reasons.
 
     `reasons`: one mapping per reason, with `label` (`lure:visa-offer`) and the fields of `falselight.tags.Reason`.
     """
@@ -28,10 +28,11 @@ def tagged_to_row(tagged: Tagged) -> dict[str, Any]:
             for route, _ in tagged.routes
         ],
         "corridor": [label.value for label in tagged.corridors],
+        "unsure": [label.value for label in tagged.unsure],
         "reasons": [
             {"label": f"{kind}:{label.value}", **asdict(reason)}
             for kind, label in _labels(tagged)
-            if kind not in {"place", "price", "actor"}
+            if kind not in {"place", "price", "actor", "unsure"}
             for reason in label.reasons
         ],
     }
@@ -63,6 +64,7 @@ def _labels(tagged: Tagged) -> Iterator[tuple[TagKind, Label]]:
     yield from (("place", label) for label in tagged.places)
     yield from (("price", label) for label in tagged.prices)
     yield from (("actor", label) for label in tagged.actors)
+    yield from (("unsure", label) for label in tagged.unsure)
 
 
 def _tag(post_id: str, kind: TagKind, label: Label, taxonomy_version: str, at: datetime) -> Tag:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 _WORD = re.compile(r"\w+")
-# Translations of one idea lie above .8 in the encoder's languages (803 of 11.7 million pairs of our corpus do);
+# Translations of one idea lie above .8 in the encoder's languages (803 of 11.7 million pairs of the first corpus did);
 # in languages it is blind in, unrelated texts do as well, so those rows are compared by words alone.
 _SAME_IDEA = 0.8
 _SAME_WORDS = 0.3

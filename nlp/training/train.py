@@ -11,23 +11,24 @@ from pathlib import Path
 
 import numpy as np
 
-from falselight.taxonomy import load_taxonomy
 from nlp.contract import Encoder, Failed, Text
 from nlp.encoders import load_encoder
 from nlp.features import Space, found_in, hashed, readable
 from nlp.heads import FOLDER, Heads, load_heads, save_heads
+from nlp.labels import BINARY, RELEVANT
 from nlp.pipeline import Analysis, analyse
 from nlp.training import learn
 from nlp.training.corpus import corpus_hash, corpus_rows
 from nlp.training.examples import chosen_examples
 from nlp.training.groups import near_duplicate_groups
+from nlp.training.held import held
 from nlp.training.logistic import CONSTANT, Rows
 from nlp.training.rows import STANCES, Row
 
-# An n-gram in fewer rows teaches nothing that holds elsewhere.
-_ROWS_MIN = 3
 # A label with fewer rows is left to the lexicon until the corpus has grown.
 _LABEL_ROWS_MIN = 25
+# An n-gram in fewer rows teaches nothing that holds elsewhere.
+_ROWS_MIN = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--folder", type=Path, default=FOLDER)
     chosen = options.parse_args(arguments)
     started = time.monotonic()
-    path = train(corpus_rows(), load_encoder(chosen.encoder), chosen.folder)
+    path = train([row for row in corpus_rows() if not held(row)], load_encoder(chosen.encoder), chosen.folder)
     heads = load_heads(chosen.encoder, chosen.folder)
     sys.stdout.write(
         f"{path} {path.stat().st_size / 1e6:.1f} MB, revision {heads.revision}, {time.monotonic() - started:.0f} s\n"
@@ -80,7 +81,7 @@ def heads_of(
     rows: Sequence[Row], analyses: Sequence[Analysis], vectors: np.ndarray, groups: np.ndarray, encoder: str
 ) -> Heads:
     """Everything that is learned, as one object."""
-    space, targets = space_of(analyses), learn.targets_of(rows, *_labels(rows))
+    space, targets = space_of(analyses), learn.targets_of(rows, _learnable(rows))
     grams, dense = space.grams(analyses).rows, space.dense(analyses, vectors)
     features = Rows(grams, np.hstack([dense, np.full((len(dense), 1), CONSTANT)]))
     scores = learn.out_of_fold(features, targets, groups)
@@ -116,12 +117,11 @@ def _with_decisions(heads: Heads, scores: np.ndarray, targets: learn.Targets, ab
     return replace(heads, threshold=limits, stance_favour=favour, about=about)
 
 
-def _labels(rows: Sequence[Row]) -> tuple[list[str], list[str]]:
-    """Narratives and lures of the taxonomy that have enough rows to learn from, in its order."""
-    taxonomy = load_taxonomy()
-    narratives = [n.id for n in taxonomy.narratives if sum(n.id in row.narratives for row in rows) >= _LABEL_ROWS_MIN]
-    lures = [lure.id for lure in taxonomy.lures if sum(lure.id in row.lures for row in rows) >= _LABEL_ROWS_MIN]
-    return narratives, lures
+def _learnable(rows: Sequence[Row]) -> list[str]:
+    """Relevance, and the narratives and lures that have enough rows to learn from."""
+    return [
+        name for name in BINARY if name == RELEVANT or sum(learn.carries(row, name) for row in rows) >= _LABEL_ROWS_MIN
+    ]
 
 
 def _about(rows: Sequence[Row], groups: np.ndarray) -> dict[str, object]:

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from nlp.language import identify
 from tests.components import need
 
+_ROMANISED = yaml.safe_load(Path(__file__).with_name("romanised.yml").read_text(encoding="utf-8"))
 _SHARED = Path(__file__).parents[3] / "shared" / "data" / "language_id.jsonl"
 
 
@@ -46,6 +48,28 @@ def test_too_short_is_und_and_takes_the_hint_of_its_script() -> None:
     assert identify("", hint=None).script == "Zyyy"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "🔥🔥🔥",
+        "12.500 €",
+        "ab",
+        "Да",
+        "لا",
+        "ኣ",
+        "@some_channel_example",
+        "https://a.example/the-border-is-open",
+        "\u202e\u2066",
+        "\0\0",
+    ],
+)
+def test_what_is_too_short_to_say_is_und(text: str) -> None:
+    found = identify(text)
+    assert (found.code, found.romanised) == ("und", None)
+
+
 def test_the_source_parts_dari_from_persian_where_words_do_not() -> None:
     text = "مرز باز است"
     assert identify(text, hint="prs").code == "prs"
@@ -63,6 +87,26 @@ def test_the_source_parts_dari_from_persian_where_words_do_not() -> None:
 def test_romanised_text_is_named_as_such(text: str, code: str) -> None:
     found = identify(text)
     assert (found.romanised, found.script) == (code, "Latn")
+
+
+@pytest.mark.parametrize("code", _ROMANISED)
+def test_natural_chat_in_latin_letters_is_named_as_what_it_is(code: str) -> None:
+    missed = [text for text in _ROMANISED[code] if identify(text).romanised != code]
+    assert len(missed) <= 0.1 * len(_ROMANISED[code]), missed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 km to the border, on the 2nd at 7pm",
+        "El autobús sale a las 3 y llega a las 7, hay sitio para 2 personas",
+        "Siena nėra atvira ir niekas tavęs nepraleis per mišką",
+        "De bus gaat per dag 3 keer naar de grens, maar we zijn er nog niet",
+        "Da li neko zna kada ide sledeći autobus do Beograda",
+    ],
+)
+def test_languages_that_are_at_home_in_latin_letters_are_not_romanised(text: str) -> None:
+    assert identify(text).romanised is None
 
 
 def test_two_scripts_in_one_text_are_mixed() -> None:

@@ -162,7 +162,7 @@ def routed(tagger: LearnedTagger) -> Tagged:
 def test_a_row_has_the_keys_of_the_command_line_and_is_json(routed: Tagged) -> None:
     row = json.loads(json.dumps(tagged_to_row(routed)))
     assert list(row) == [
-        "id", "lang", "relevant", "stance", "narratives", "lures", "routes", "corridor", "reasons",
+        "id", "lang", "relevant", "stance", "narratives", "lures", "routes", "corridor", "unsure", "reasons",
     ]  # fmt: skip
     assert row["relevant"] is True
     assert row["routes"] == [{"origin": "IQ", "transit": ["BY"], "destination": "DE"}]

@@ -80,8 +80,10 @@ class Handler(BaseHTTPRequestHandler):
         if answer is not None:
             self.write(answer)
 
+    do_HEAD = do_GET  # noqa: N815 - the name that http.server calls
+
     def write(self, answer: Answer) -> None:
-        """Send one whole answer."""
+        """Send one whole answer; to HEAD without its body."""
         self.send_response(answer.status)
         names = {name.lower() for name in answer.headers}
         for name, value in answer.headers.items():
@@ -89,7 +91,8 @@ class Handler(BaseHTTPRequestHandler):
         if not names & {"content-length", "transfer-encoding"}:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
 
     def reset(self) -> None:
         """Cut the connection with a TCP reset."""
