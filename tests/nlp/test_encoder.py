@@ -62,7 +62,7 @@ def test_every_locked_encoder_names_licence_source_and_hash() -> None:
     for name, locked in read_lock().items():
         assert len(locked.sha256) == 64, name
         assert locked.licence, name
-        assert locked.source.startswith("https://"), name
+        assert locked.source.startswith(("https://", "maven:")), name
 
 
 def test_an_unknown_name_says_what_there_is() -> None:
