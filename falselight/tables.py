@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
@@ -19,5 +20,12 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> 
         numeric = bool(listed) and all(isinstance(row[number], int | float) for row in listed)
         made.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
-        made.add_row(*(f"{cell:,}" if isinstance(cell, int) else escape(str(cell)) for cell in row))
+        made.add_row(*map(_shown, row))
     return made
+
+
+def _shown(cell: Any) -> str | Text:
+    """Foreign text as it is, whatever brackets it holds; a rich Text keeps its style."""
+    if isinstance(cell, Text):
+        return cell
+    return f"{cell:,}" if isinstance(cell, int) else escape(str(cell))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from falselight.index import Field, Query
 from falselight.stages.house import House
@@ -85,7 +86,7 @@ def show(console: Console, summary: Summary) -> None:
         [s["source"], s["fetched"], s["new"], s["edited"], s["known"], s["duplicate"], _reasons(s)]
         for s in summary.sources
     ]
-    rows.append(["[bold]all[/]", *(sum(row[i] for row in rows) for i in range(1, 6)), ""])
+    rows.append([Text("all", style="bold"), *(sum(row[i] for row in rows) for i in range(1, 6)), ""])
     console.print()
     console.print(
         table("What came from where", ["source", "fetched", "new", "edited", "known", "duplicate", "quarantined"], rows)
@@ -106,9 +107,9 @@ def show(console: Console, summary: Summary) -> None:
     )
 
 
-def _reasons(source: dict[str, Any]) -> str:
-    text = _counts(source["quarantined"]) if source["quarantined"] else ""
-    return f"{text} [yellow]{source['error']}[/]".strip() if source["error"] else text
+def _reasons(source: dict[str, Any]) -> Text:
+    text = Text(_counts(source["quarantined"]) if source["quarantined"] else "")
+    return text.append(f" {source['error']}", style="yellow") if source["error"] else text
 
 
 def _counts(counts: dict[str, int]) -> str:
