@@ -16,10 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
 from falselight.errors import Missing
+
+_TRIES, _PAUSE_SECONDS = 5, 1.0
 
 DAGS = Path(__file__).parents[2] / "dags"
 START_SECONDS = 120.0  # two busy cores need about forty
@@ -85,9 +88,16 @@ class Airflow:
         return sorted(dag["dag_id"] for dag in self._get("/api/v2/dags", limit=200)["dags"])
 
     def trigger(self, dag_id: str) -> None:
-        """Start a run now."""
-        answer = self.client.post(f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None}, headers=self._auth())
-        answer.raise_for_status()
+        """Start a run now. SQLite under load answers 500 now and then: asked again with the same id, it is one run."""
+        wanted = {"logical_date": None, "dag_run_id": f"falselight__{uuid4()}"}
+        for attempt in range(_TRIES):
+            answer = self.client.post(f"/api/v2/dags/{dag_id}/dagRuns", json=wanted, headers=self._auth())
+            if answer.status_code == httpx.codes.CONFLICT and attempt:
+                return  # the earlier answer was lost, the run was not
+            if not answer.is_server_error or attempt == _TRIES - 1:
+                answer.raise_for_status()
+                return
+            time.sleep(_PAUSE_SECONDS)
 
     def runs(self) -> list[DagRun]:
         """All runs so far, newest first."""
